@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Installs what Parley is built and tested with, from Debian 12's own packages.
+# Safe to run again: what is there already is left alone.
+#
+#   scripts/setup.sh          build and run
+#   scripts/setup.sh --tests  the above, and what the tests use
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build_packages=(
+  ca-certificates ccache cmake g++ git ninja-build pkg-config
+  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
+  libcaf-dev libcli11-dev libfmt-dev libjwt-dev librocksdb-dev
+  libsodium-dev libspdlog-dev libssl-dev libxxhash-dev libyaml-cpp-dev
+  prometheus-cpp-dev rapidjson-dev
+)
+test_packages=(
+  clang clang-format clang-tidy libbenchmark-dev libclang-rt-14-dev
+  libgmock-dev libgtest-dev openssl prometheus python3 python3-autobahn
+  chromium curl jq
+)
+
+packages=("${build_packages[@]}")
+if [[ "${1:-}" == "--tests" ]]; then
+  packages+=("${test_packages[@]}")
+elif [[ -n "${1:-}" ]]; then
+  echo "setup: unknown option '$1'; use no option or --tests" >&2
+  exit 2
+fi
+
+missing=()
+for name in "${packages[@]}"; do
+  status=$(dpkg-query -W -f '${Status}' "$name" 2>/dev/null || true)
+  [[ "$status" == "install ok installed" ]] || missing+=("$name")
+done
+
+if ((${#missing[@]} == 0)); then
+  echo "setup: all ${#packages[@]} packages are installed"
+else
+  as_root=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || {
+      echo "setup: run this as root, or install sudo" >&2
+      exit 1
+    }
+    as_root=(sudo)
+  fi
+  echo "setup: installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+    --no-install-recommends "${missing[@]}" >/dev/null
+  echo "setup: installed ${#missing[@]} packages"
+fi

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "base/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Every key starts with its shard, big-endian, so that a shard is one range:
+/// it can be moved, counted, backed up and dropped as such. RocksDB's bytewise
+/// order is the order of the numbers in the keys. docs/storage-format.md shows
+/// the bytes.
+namespace parley::storage {
+
+using shard_id = std::uint16_t;
+
+/// A half-open range of keys.
+struct key_range {
+  std::string from;
+  std::string to;
+};
+
+/// All keys of a shard.
+key_range shard_range(shard_id shard);
+
+/// The first key that does not start with `prefix`.
+std::string after_prefix(std::string_view prefix);
+
+/// The keys of one conversation.
+class conversation_keys {
+public:
+  conversation_keys(shard_id shard, const conversation_id& id);
+
+  std::string head() const;
+  std::string message(seq at) const;
+  std::string event(seq at) const;
+  std::string member(const user_id& user) const;
+  std::string dedup(const user_id& sender, const client_id& id) const;
+  std::string reaction(seq target, const user_id& by,
+                       std::string_view emoji) const;
+  std::string outbox(std::uint64_t number) const;
+
+  /// All rows of one kind, and all reactions to one message.
+  key_range messages() const;
+  key_range events() const;
+  key_range members() const;
+  key_range reactions(seq target) const;
+  key_range outbox() const;
+
+private:
+  std::string prefix_;
+};
+
+/// The keys of one user.
+class user_keys {
+public:
+  user_keys(shard_id shard, const user_id& id);
+
+  std::string profile() const;
+  std::string family(const family_id& id) const;
+  std::string membership(const conversation_id& id) const;
+  std::string relation(const user_id& other) const;
+  std::string outbox(std::uint64_t number) const;
+
+  key_range families() const;
+  key_range memberships() const;
+  key_range relations() const;
+  key_range outbox() const;
+
+private:
+  std::string prefix_;
+};
+
+/// The handles that start with the same letters.
+class directory_keys {
+public:
+  directory_keys(shard_id shard, std::string_view name);
+
+  std::string entry(std::string_view handle) const;
+  /// The handles that start with `prefix`.
+  key_range entries(std::string_view prefix) const;
+
+private:
+  std::string prefix_;
+};
+
+/// All outbox rows of a shard, whichever entity they belong to.
+key_range outbox_range(shard_id shard);
+
+/// The last part of a message or event key.
+seq seq_of(std::string_view key);
+/// The last part of a member, relation or directory key.
+std::string_view name_of(std::string_view key);
+/// The last part of an outbox key.
+std::uint64_t outbox_number_of(std::string_view key);
+/// The entity that an outbox row belongs to: its kind ('c' or 'u') and name.
+struct outbox_owner {
+  char kind = 0;
+  std::string name;
+};
+std::optional<outbox_owner> outbox_owner_of(std::string_view key);
+
+} // namespace parley::storage
