@@ -1,0 +1,38 @@
+#pragma once
+
+#include "actors/replies.hpp"
+
+namespace parley::actors {
+
+/// The way from entities to the sockets. Each call returns at once; what is
+/// said to one session arrives in the order in which it was said. Safe to call
+/// from any thread.
+class gateway {
+public:
+  virtual ~gateway() = default;
+
+  /// Answers a call. An answer to a call that has timed out is dropped.
+  virtual void answer(const call_address& to, result<reply> what) = 0;
+
+  /// Tells the sessions that are subscribed to the conversation.
+  virtual void publish(publication what) = 0;
+
+  /// Tells the sessions that watch the user.
+  virtual void publish(presence_change what) = 0;
+
+  /// From now on the session is told of the conversation. Where that is news
+  /// to it and `last_seq` is not 0, it is sent `event.gap`, for it may have
+  /// missed some.
+  virtual void subscribe(node_id node, session_id session,
+                         const conversation_id& conversation, seq last_seq)
+    = 0;
+
+  virtual void unsubscribe(node_id node, session_id session,
+                           const conversation_id& conversation)
+    = 0;
+
+  /// Closes the session's socket after what it has still to be told.
+  virtual void close(node_id node, session_id session, close_reason why) = 0;
+};
+
+} // namespace parley::actors

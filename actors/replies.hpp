@@ -1,0 +1,209 @@
+#pragma once
+
+#include "actors/messages.hpp"
+
+#include <map>
+
+namespace parley::actors {
+
+// -- what commands are answered with ------------------------------------------
+
+struct done {};
+
+struct sent {
+  conversation_id conversation = {};
+  seq at = 0;
+  timestamp_ms ts = 0;
+  bool duplicate = false;
+};
+
+struct changed {
+  seq at = 0;
+};
+
+/// A message with its place.
+struct message {
+  conversation_id conversation = {};
+  seq at = 0;
+  storage::message_record content = {};
+};
+
+struct history_page {
+  std::vector<message> messages = {};
+  bool has_more = false;
+};
+
+/// A durable event that is no message. `text` is that of an edited message as
+/// it is now.
+struct log_event {
+  conversation_id conversation = {};
+  seq at = 0;
+  storage::event_record content = {};
+  std::string text = {};
+};
+
+using durable_event = std::variant<message, log_event>;
+
+struct events_page {
+  conversation_id conversation = {};
+  std::vector<durable_event> events = {};
+  bool has_more = false;
+};
+
+/// A conversation as one member sees it.
+struct conversation_summary {
+  conversation_id id = {};
+  conversation_kind kind = conversation_kind::group;
+  std::string title = {};
+  bool is_public = false;
+  timestamp_ms created_at = 0;
+  seq last_seq = 0;
+  timestamp_ms last_ts = 0;
+  std::optional<message> last_message = {};
+  std::uint64_t unread = 0;
+  seq read_seq = 0;
+  std::uint32_t member_count = 0;
+  timestamp_ms muted_until = 0;
+};
+
+struct member_view {
+  user_id user = {};
+  storage::member_role role = storage::member_role::member;
+  timestamp_ms joined_at = 0;
+  seq read_seq = 0;
+  seq delivered_seq = 0;
+};
+
+struct conversation_details {
+  conversation_summary summary = {};
+  std::vector<member_view> members = {};
+  /// Where the next page of members begins; empty where these are all.
+  user_id members_after = {};
+};
+
+struct conversation_list {
+  std::vector<conversation_summary> conversations = {};
+  std::string cursor = {};
+};
+
+struct sync_result {
+  std::vector<events_page> pages = {};
+  std::vector<conversation_summary> fresh = {};
+};
+
+struct profile {
+  user_id id = {};
+  std::string display_name = {};
+  std::string avatar = {};
+  timestamp_ms created_at = 0;
+  bool guest = false;
+};
+
+struct credentials {
+  std::string password_hash = {};
+};
+
+/// Someone who may have a token for `family`.
+struct account {
+  profile user = {};
+  family_id family = {};
+};
+
+/// The session belongs to the user now, and is to be told of these.
+struct attached {
+  profile user = {};
+  std::vector<conversation_id> conversations = {};
+};
+
+struct presence_view {
+  user_id user = {};
+  presence_status status = presence_status::offline;
+  timestamp_ms last_seen = 0;
+  std::string text = {};
+};
+
+struct presence_list {
+  std::vector<presence_view> presences = {};
+};
+
+struct contact_list {
+  std::vector<profile> contacts = {};
+};
+
+struct user_list {
+  std::vector<profile> users = {};
+};
+
+/// Names and values for an operator to read.
+struct inspection {
+  std::vector<std::pair<std::string, std::string>> rows = {};
+};
+
+using reply
+  = std::variant<done, sent, changed, history_page, events_page,
+                 conversation_summary, conversation_details, conversation_list,
+                 sync_result, profile, credentials, account, attached,
+                 presence_list, contact_list, user_list, inspection>;
+
+/// An answer on its way to an entity that asked another.
+struct response {
+  std::uint64_t token = 0;
+  result<reply> what = done{};
+};
+
+// -- what sessions are told without asking ------------------------------------
+
+struct receipt {
+  conversation_id conversation = {};
+  user_id user = {};
+  seq delivered_seq = 0;
+  seq read_seq = 0;
+};
+
+/// Instead of receipts in conversations of more than 100 members.
+struct read_count {
+  conversation_id conversation = {};
+  seq at = 0;
+  std::uint32_t read_by = 0;
+};
+
+struct typing {
+  conversation_id conversation = {};
+  user_id user = {};
+  bool on = false;
+};
+
+using conversation_event
+  = std::variant<message, log_event, receipt, read_count, typing>;
+
+/// One event of a conversation, for the sessions of its members.
+struct publication {
+  conversation_id conversation = {};
+  conversation_event what = typing{};
+  /// The session that caused it and has its answer; 0 where everyone is told.
+  session_id except = 0;
+  /// The user who caused it and is not told at all; for typing.
+  user_id except_user = {};
+  /// Members from this event on: their sessions are subscribed first.
+  std::vector<user_id> added = {};
+  /// Members up to this event: they are told of it and then no more.
+  std::vector<user_id> removed = {};
+  /// Former members whose own entity may not know it yet: not to be told.
+  std::vector<user_id> hidden = {};
+};
+
+/// A change of a user's presence, for the sessions that watch the user.
+struct presence_change {
+  presence_view now = {};
+  /// Users who are not to know: they or the user blocked the other.
+  std::vector<user_id> hidden_from = {};
+};
+
+/// Why a session is closed by the user's entity: PROTOCOL.md's close codes.
+enum class close_reason : std::uint16_t {
+  revoked = 4501,
+  banned = 4503,
+  replaced = 4509,
+};
+
+} // namespace parley::actors

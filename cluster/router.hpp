@@ -1,0 +1,62 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "cluster/entity_key.hpp"
+#include "cluster/shard.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/message.hpp>
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace parley::cluster {
+
+struct router_options {
+  std::uint32_t shards = shards_default;
+  std::size_t entities_max = 100'000;
+  std::chrono::milliseconds idle_after{120'000};
+};
+
+/// Finds the owner of a key and carries messages there. On one node all shards
+/// are here. Safe to call from any thread.
+class router {
+public:
+  router(caf::actor_system& system, shard_log& log,
+         std::vector<entity_factory> factories, const router_options& opts);
+
+  /// Stops every entity and waits until they are gone.
+  ~router();
+
+  router(const router&) = delete;
+  router& operator=(const router&) = delete;
+
+  /// Hands `what` to the entity of `key`, starting it where it does not live.
+  /// Messages of one sender arrive in order.
+  void send(const entity_key& key, caf::message what);
+
+  /// Whether writes can be decided now; what an entity's answer would be if
+  /// not.
+  result<void> admit() const;
+
+  /// Passivates what has been idle for long, and the longest idle where there
+  /// are too many. Called every second or so.
+  void sweep(steady_clock::time_point now);
+
+  /// Up to `limit` live entities, the most recently used first in each shard.
+  std::vector<entity_info> entities(std::size_t limit) const;
+
+  std::size_t live(entity_kind kind) const;
+
+  /// Stops every entity once it has nothing under way; returns whether all
+  /// were gone by the deadline. What is sent afterwards is dropped.
+  bool stop(steady_clock::time_point deadline);
+
+private:
+  std::vector<std::unique_ptr<shard>> shards_;
+  router_options opts_;
+  shard_log& log_;
+};
+
+} // namespace parley::cluster

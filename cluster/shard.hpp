@@ -1,0 +1,98 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "cluster/entity_key.hpp"
+#include "cluster/shard_log.hpp"
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/message.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace parley::cluster {
+
+class shard;
+
+/// To an entity: stop if nothing is under way. It answers by calling
+/// `shard::stopped` or `shard::stays`, once.
+struct passivate {};
+
+/// What an entity knows of where it lives.
+struct entity_home {
+  shard_id shard_number = 0;
+  shard_log* log = nullptr;
+  shard* table = nullptr;
+};
+
+/// Starts the actor of an entity.
+using entity_factory = std::function<caf::actor(
+  caf::actor_system&, const entity_key&, const entity_home&)>;
+
+struct entity_info {
+  entity_key key;
+  std::chrono::milliseconds idle{0};
+};
+
+/// The living entities of one shard.
+///
+/// An entity is started by its first message. To be passivated it is sent
+/// `passivate`; what arrives from then on waits here until it has stopped, and
+/// goes to its successor, or has refused, and goes to it: nothing is lost or
+/// overtaken. Safe to call from any thread.
+class shard {
+public:
+  shard(shard_id number, caf::actor_system& system, shard_log& log,
+        const std::vector<entity_factory>& factories);
+
+  void deliver(const entity_key& key, caf::message what);
+
+  /// Called by the entity: it will handle no further message.
+  void stopped(const entity_key& key);
+
+  /// Called by the entity: it can't stop now.
+  void stays(const entity_key& key);
+
+  /// Asks those to stop that have been idle since `before`, and the longest
+  /// idle above `most`.
+  void passivate_idle(steady_clock::time_point before, std::size_t most);
+
+  /// Asks all to stop, now and when they come to rest, and drops what is sent
+  /// to them afterwards.
+  void close();
+
+  std::size_t size() const;
+  std::size_t live(entity_kind kind) const;
+  void list(std::size_t limit, std::vector<entity_info>& into) const;
+
+private:
+  struct entry {
+    caf::actor handle;
+    steady_clock::time_point used;
+    std::list<entity_key>::iterator place;
+    bool stopping = false;
+    std::vector<caf::message> waiting;
+  };
+
+  entry& start(const entity_key& key);
+  void ask_to_stop(entry& e);
+
+  const entity_home home_;
+  caf::actor_system& system_;
+  const std::vector<entity_factory>& factories_;
+  mutable std::mutex guard_;
+  std::unordered_map<entity_key, entry> entries_;
+  /// The least recently used first.
+  std::list<entity_key> by_use_;
+  std::array<std::size_t, entity_kinds + 1> live_{};
+  bool closed_ = false;
+};
+
+} // namespace parley::cluster
