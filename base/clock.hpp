@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 
+#include <atomic>
 #include <chrono>
 
 namespace parley {
@@ -25,8 +26,7 @@ const clock& system_clock();
 /// A clock that stands where it was put.
 class manual_clock final : public clock {
 public:
-  explicit manual_clock(timestamp_ms start) : now_(start) {
-  }
+  explicit manual_clock(timestamp_ms start) : now_(start) {}
 
   timestamp_ms now_ms() const override {
     return now_;
@@ -37,7 +37,7 @@ public:
   }
 
 private:
-  timestamp_ms now_;
+  std::atomic<timestamp_ms> now_;
 };
 
 } // namespace parley

@@ -33,7 +33,11 @@ using session_id = std::uint64_t;
 /// A family of tokens: one sign-in on one device and all of its renewals.
 using family_id = text_id<struct family_tag, 26>;
 
-enum class conversation_kind : std::uint8_t { direct = 1, group = 2, match = 3 };
+enum class conversation_kind : std::uint8_t {
+  direct = 1,
+  group = 2,
+  match = 3
+};
 
 /// Prefix of every guest's handle; nobody can sign up with it.
 inline constexpr std::string_view guest_prefix = "guest-";
@@ -58,7 +62,8 @@ conversation_id ulid_conversation(conversation_kind kind, timestamp_ms now,
                                   std::uint64_t random_low);
 
 /// The group that `creator` asked for under `name`: the same call again, after
-/// whatever crash, means the same conversation.
+/// whatever crash, means the same conversation. Made as `direct_conversation`,
+/// of handle and name.
 conversation_id named_group(const user_id& creator, std::string_view name);
 
 /// 128 bits as 26 characters of Crockford's base32, highest first.

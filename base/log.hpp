@@ -61,7 +61,11 @@ inline void error(std::string_view event,
 /// Drops lines below `least`. The default is `info`.
 void set_level(level least);
 
-/// Writes out what is queued. Call before the process ends.
+/// Writes out what is queued, waiting at most two seconds for it. Call before
+/// the process ends.
 void flush();
+
+/// How many lines were dropped so far because the queue was full.
+std::uint64_t dropped();
 
 } // namespace parley::log

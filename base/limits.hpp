@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every fixed bound in the system. Those that an operator may choose are
+/// options of conf/ instead. The unit is the name's last word; what counts
+/// things is named after them. Sizes of texts are in bytes of UTF-8, after
+/// JSON decoding. Going over one answers `too_large` unless said otherwise.
+namespace parley::limits {
+
+// --- Messages ---------------------------------------------------------------
+
+inline constexpr std::size_t text_bytes_max = 8192;
+inline constexpr std::size_t client_id_bytes_max = 64;
+inline constexpr std::size_t type_bytes_max = 32;
+inline constexpr std::size_t attachments_max = 10;
+/// Each attachment, as JSON text.
+inline constexpr std::size_t attachment_bytes_max = 1024;
+inline constexpr std::size_t mentions_max = 50;
+inline constexpr std::size_t emoji_bytes_max = 64;
+/// Different emoji on one message.
+inline constexpr std::size_t reaction_kinds_max = 50;
+/// How long a sender's `client_id` means the message it was first sent with.
+inline constexpr std::int64_t dedup_retention_ms
+  = std::int64_t{7} * 24 * 3600 * 1000;
+/// When a typing mark that nobody repeats ends.
+inline constexpr std::int64_t typing_ttl_ms = 6000;
+inline constexpr std::size_t signal_bytes_max = std::size_t{16} * 1024;
+
+// --- Conversations ----------------------------------------------------------
+
+inline constexpr std::size_t members_max = 100000;
+inline constexpr std::size_t title_bytes_max = 256;
+/// Users named in one `conversation.create` or `.invite`.
+inline constexpr std::size_t invite_users_max = 500;
+/// Above so many members, receipts are counted instead of named.
+inline constexpr std::size_t named_receipts_members_max = 100;
+inline constexpr std::size_t conversations_per_user_max = 5000;
+
+// --- Users ------------------------------------------------------------------
+
+inline constexpr std::size_t display_name_bytes_max = 128;
+inline constexpr std::size_t avatar_bytes_max = 512;
+inline constexpr std::size_t status_text_bytes_max = 256;
+inline constexpr std::size_t device_id_bytes_max = 64;
+inline constexpr std::size_t contacts_max = 5000;
+inline constexpr std::size_t blocked_max = 5000;
+/// Users named in one `presence.get`, `.watch` or `.unwatch`.
+inline constexpr std::size_t presence_users_max = 500;
+/// Users one session watches at a time.
+inline constexpr std::size_t watched_users_max = 5000;
+/// Sessions of one user; the oldest gives way to the next.
+inline constexpr std::size_t sessions_per_user_max = 100;
+/// Token families of one user; the oldest is revoked for the next.
+inline constexpr std::size_t families_per_user_max = 100;
+
+// --- Signing in -------------------------------------------------------------
+
+/// In characters, not bytes.
+inline constexpr std::size_t password_characters_min = 8;
+inline constexpr std::size_t password_characters_max = 128;
+inline constexpr std::size_t access_token_bytes_max = 4096;
+inline constexpr std::size_t refresh_token_bytes_max = 256;
+/// Signing keys kept at a time, the retired ones among them.
+inline constexpr std::size_t signing_keys_max = 64;
+
+// --- Pages ------------------------------------------------------------------
+
+/// Of conversations, messages and events alike. A page asked for above the
+/// maximum is cut to it.
+inline constexpr std::size_t page_default = 50;
+inline constexpr std::size_t page_max = 200;
+inline constexpr std::size_t search_results_max = 50;
+inline constexpr std::size_t cursor_bytes_max = 256;
+/// Conversations named in one `sync`.
+inline constexpr std::size_t sync_conversations_max
+  = conversations_per_user_max;
+
+// --- The wire ---------------------------------------------------------------
+
+/// Calls in one JSON-RPC batch.
+inline constexpr std::size_t batch_calls_max = 64;
+/// Default of `limits.json_depth`, and the deepest it can be set to.
+inline constexpr std::size_t json_depth_default = 32;
+inline constexpr std::size_t json_depth_max = 256;
+inline constexpr std::size_t method_bytes_max = 64;
+inline constexpr std::size_t url_bytes_max = std::size_t{8} * 1024;
+inline constexpr std::size_t header_bytes_max = std::size_t{16} * 1024;
+
+} // namespace parley::limits

@@ -1,0 +1,104 @@
+#include "base/log.hpp"
+
+#include "base/log_line.hpp"
+
+#include <spdlog/async_logger.h>
+#include <spdlog/details/thread_pool.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+
+namespace parley::log {
+
+namespace {
+
+constexpr std::size_t queue_lines_max = 8192;
+constexpr std::chrono::seconds flush_patience{2};
+
+/// Writes to standard error and counts the flushes it has carried out.
+class stderr_sink final : public spdlog::sinks::base_sink<std::mutex> {
+public:
+  std::uint64_t flushes() {
+    std::lock_guard guard{mutex_};
+    return flushes_;
+  }
+
+  bool wait_for_flush_after(std::uint64_t seen,
+                            std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock guard{mutex_};
+    return flushed_.wait_until(guard, deadline,
+                               [&] { return flushes_ > seen; });
+  }
+
+private:
+  // No formatter: the payload is the line.
+  void sink_it_(const spdlog::details::log_msg& msg) override {
+    std::fwrite(msg.payload.data(), 1, msg.payload.size(), stderr);
+  }
+
+  void flush_() override {
+    std::fflush(stderr);
+    ++flushes_;
+    flushed_.notify_all();
+  }
+
+  std::condition_variable flushed_;
+  std::uint64_t flushes_ = 0;
+};
+
+struct writer {
+  std::shared_ptr<stderr_sink> sink = std::make_shared<stderr_sink>();
+  std::shared_ptr<spdlog::details::thread_pool> pool
+    = std::make_shared<spdlog::details::thread_pool>(queue_lines_max, 1);
+  std::shared_ptr<spdlog::async_logger> lines
+    = std::make_shared<spdlog::async_logger>(
+      "parley", sink, pool, spdlog::async_overflow_policy::overrun_oldest);
+};
+
+// Never destroyed: whoever logs while the process exits must find it whole.
+writer& instance() {
+  static auto& only = *new writer;
+  return only;
+}
+
+std::atomic<level> least_level{level::info};
+
+} // namespace
+
+void write(level at, std::string_view event,
+           std::initializer_list<field> fields) {
+  if (at < least_level.load(std::memory_order_relaxed) || at == level::off)
+    return;
+  auto now = std::chrono::system_clock::now();
+  instance().lines->log(spdlog::level::info,
+                        format_line(now, at, event, fields));
+}
+
+void set_level(level least) {
+  least_level.store(least, std::memory_order_relaxed);
+}
+
+// A flush is queued behind the lines, and like them can be overrun by newer
+// ones: so it is asked for until one was carried out.
+void flush() {
+  auto& out = instance();
+  auto seen = out.sink->flushes();
+  auto deadline = std::chrono::steady_clock::now() + flush_patience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    out.lines->flush();
+    auto soon = std::chrono::steady_clock::now() + flush_patience / 10;
+    if (out.sink->wait_for_flush_after(seen, soon))
+      return;
+  }
+}
+
+std::uint64_t dropped() {
+  return instance().pool->overrun_counter();
+}
+
+} // namespace parley::log
