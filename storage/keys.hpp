@@ -15,7 +15,10 @@ namespace parley::storage {
 
 using shard_id = std::uint16_t;
 
-/// A half-open range of keys.
+/// Holds the rows of the node itself; no shard has this number.
+inline constexpr shard_id node_shard = 0xFFFF;
+
+/// A half-open range of keys; an empty `to` is the end of all keys.
 struct key_range {
   std::string from;
   std::string to;
@@ -24,7 +27,7 @@ struct key_range {
 /// All keys of a shard.
 key_range shard_range(shard_id shard);
 
-/// The first key that does not start with `prefix`.
+/// The first key after those that start with `prefix`; empty if there is none.
 std::string after_prefix(std::string_view prefix);
 
 /// The keys of one conversation.
@@ -85,13 +88,31 @@ private:
   std::string prefix_;
 };
 
+/// A row of the node itself, such as a signing key, and all of one kind.
+std::string meta_key(std::string_view kind, std::string_view name);
+key_range meta_range(std::string_view kind);
+
 /// All outbox rows of a shard, whichever entity they belong to.
 key_range outbox_range(shard_id shard);
 
-/// The last part of a message or event key.
+/// The last part of a message or event key; 0 if it is too short.
 seq seq_of(std::string_view key);
-/// The last part of a member, relation or directory key.
+/// The last part of a member, family, membership, relation, directory or node
+/// key; empty if it is none of these.
 std::string_view name_of(std::string_view key);
+/// What a dedup key is about, as a view of it.
+struct dedup_name {
+  std::string_view sender;
+  std::string_view client_id;
+};
+std::optional<dedup_name> dedup_name_of(std::string_view key);
+/// What a reaction key is about, as a view of it.
+struct reaction_name {
+  seq target = 0;
+  std::string_view by;
+  std::string_view emoji;
+};
+std::optional<reaction_name> reaction_name_of(std::string_view key);
 /// The last part of an outbox key.
 std::uint64_t outbox_number_of(std::string_view key);
 /// The entity that an outbox row belongs to: its kind ('c' or 'u') and name.

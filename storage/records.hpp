@@ -19,7 +19,8 @@ struct reaction_count {
   std::string emoji;
   std::uint32_t count = 0;
 
-  friend bool operator==(const reaction_count&, const reaction_count&) = default;
+  friend bool operator==(const reaction_count&, const reaction_count&)
+    = default;
 };
 
 /// A message as it stands now, edits and deletion applied.
@@ -39,7 +40,8 @@ struct message_record {
   bool deleted = false;
   std::vector<reaction_count> reactions = {};
 
-  friend bool operator==(const message_record&, const message_record&) = default;
+  friend bool operator==(const message_record&, const message_record&)
+    = default;
 };
 
 enum class event_kind : std::uint8_t {
@@ -85,8 +87,8 @@ struct conversation_record {
   seq checkpoint = 0;
   std::uint64_t messages = 0;
 
-  friend bool operator==(const conversation_record&,
-                         const conversation_record&) = default;
+  friend bool operator==(const conversation_record&, const conversation_record&)
+    = default;
 };
 
 struct member_record {
@@ -152,8 +154,8 @@ struct membership_record {
   seq as_of = 0;
   bool joined = false;
 
-  friend bool operator==(const membership_record&,
-                         const membership_record&) = default;
+  friend bool operator==(const membership_record&, const membership_record&)
+    = default;
 };
 
 /// What one user has said about another.
@@ -166,16 +168,16 @@ struct relation_record {
   std::uint64_t revision = 0;
   std::uint64_t peer_revision = 0;
 
-  friend bool operator==(const relation_record&,
-                         const relation_record&) = default;
+  friend bool operator==(const relation_record&, const relation_record&)
+    = default;
 };
 
 /// A handle in the directory of users.
 struct directory_record {
   std::string display_name = {};
 
-  friend bool operator==(const directory_record&,
-                         const directory_record&) = default;
+  friend bool operator==(const directory_record&, const directory_record&)
+    = default;
 };
 
 enum class outbox_kind : std::uint8_t {
@@ -208,8 +210,8 @@ struct signing_key_record {
   /// When it stopped signing; 0 while it signs.
   timestamp_ms retired_at = 0;
 
-  friend bool operator==(const signing_key_record&,
-                         const signing_key_record&) = default;
+  friend bool operator==(const signing_key_record&, const signing_key_record&)
+    = default;
 };
 
 std::string encode(const message_record& x);

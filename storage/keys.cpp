@@ -1,0 +1,276 @@
+#include "storage/keys.hpp"
+
+#include "storage/big_endian.hpp"
+
+#include <algorithm>
+
+namespace parley::storage {
+namespace {
+
+constexpr char separator = '\0';
+constexpr std::size_t shard_size = sizeof(shard_id);
+
+std::string entity_prefix(shard_id shard, char kind, std::string_view name) {
+  std::string prefix;
+  prefix.reserve(shard_size + name.size() + 2);
+  append_big_endian(prefix, shard);
+  prefix.push_back(kind);
+  prefix.append(name);
+  prefix.push_back(separator);
+  return prefix;
+}
+
+/// `prefix`, one byte for the kind of row, and room for `more`.
+std::string row(std::string_view prefix, char kind, std::size_t more = 0) {
+  std::string key;
+  key.reserve(prefix.size() + 1 + more);
+  key.append(prefix);
+  key.push_back(kind);
+  return key;
+}
+
+std::string row(std::string_view prefix, char kind, std::string_view name) {
+  auto key = row(prefix, kind, name.size());
+  key.append(name);
+  return key;
+}
+
+std::string numbered_row(std::string_view prefix, char kind, std::uint64_t x) {
+  auto key = row(prefix, kind, sizeof(x));
+  append_big_endian(key, x);
+  return key;
+}
+
+key_range prefix_range(std::string prefix) {
+  auto end = after_prefix(prefix);
+  return {std::move(prefix), std::move(end)};
+}
+
+/// The rows of an entity's outbox lie with those of all others of its shard:
+/// 'o' goes between the shard and the rest of the entity's prefix.
+std::string outbox_prefix(std::string_view entity, std::size_t more = 0) {
+  std::string key;
+  key.reserve(entity.size() + 1 + more);
+  key.append(entity.substr(0, shard_size));
+  key.push_back('o');
+  key.append(entity.substr(shard_size));
+  return key;
+}
+
+std::string outbox_row(std::string_view entity, std::uint64_t number) {
+  auto key = outbox_prefix(entity, sizeof(number));
+  append_big_endian(key, number);
+  return key;
+}
+
+/// What follows the first separator after the shard.
+std::string_view after_name(std::string_view key) {
+  auto end = key.find(separator, shard_size);
+  return end == key.npos ? std::string_view{} : key.substr(end + 1);
+}
+
+} // namespace
+
+std::string after_prefix(std::string_view prefix) {
+  std::string next{prefix};
+  while (!next.empty() && next.back() == '\xFF')
+    next.pop_back();
+  if (!next.empty())
+    next.back() = static_cast<char>(next.back() + 1);
+  return next;
+}
+
+key_range shard_range(shard_id shard) {
+  std::string prefix;
+  append_big_endian(prefix, shard);
+  return prefix_range(std::move(prefix));
+}
+
+conversation_keys::conversation_keys(shard_id shard, const conversation_id& id)
+  : prefix_(entity_prefix(shard, 'c', id.view())) {}
+
+std::string conversation_keys::head() const {
+  return row(prefix_, 'h');
+}
+
+std::string conversation_keys::message(seq at) const {
+  return numbered_row(prefix_, 'm', at);
+}
+
+std::string conversation_keys::event(seq at) const {
+  return numbered_row(prefix_, 'e', at);
+}
+
+std::string conversation_keys::member(const user_id& user) const {
+  return row(prefix_, 'p', user.view());
+}
+
+std::string conversation_keys::dedup(const user_id& sender,
+                                     const client_id& id) const {
+  auto key = row(prefix_, 'k', sender.view().size() + 1 + id.view().size());
+  key.append(sender.view());
+  key.push_back(separator);
+  key.append(id.view());
+  return key;
+}
+
+std::string conversation_keys::reaction(seq target, const user_id& by,
+                                        std::string_view emoji) const {
+  auto key
+    = row(prefix_, 'r', sizeof(target) + by.view().size() + 1 + emoji.size());
+  append_big_endian(key, target);
+  key.append(by.view());
+  key.push_back(separator);
+  key.append(emoji);
+  return key;
+}
+
+std::string conversation_keys::outbox(std::uint64_t number) const {
+  return outbox_row(prefix_, number);
+}
+
+key_range conversation_keys::messages() const {
+  return prefix_range(row(prefix_, 'm'));
+}
+
+key_range conversation_keys::events() const {
+  return prefix_range(row(prefix_, 'e'));
+}
+
+key_range conversation_keys::members() const {
+  return prefix_range(row(prefix_, 'p'));
+}
+
+key_range conversation_keys::reactions(seq target) const {
+  return prefix_range(numbered_row(prefix_, 'r', target));
+}
+
+key_range conversation_keys::outbox() const {
+  return prefix_range(outbox_prefix(prefix_));
+}
+
+user_keys::user_keys(shard_id shard, const user_id& id)
+  : prefix_(entity_prefix(shard, 'u', id.view())) {}
+
+std::string user_keys::profile() const {
+  return row(prefix_, 'p');
+}
+
+std::string user_keys::family(const family_id& id) const {
+  return row(prefix_, 'f', id.view());
+}
+
+std::string user_keys::membership(const conversation_id& id) const {
+  return row(prefix_, 'c', id.view());
+}
+
+std::string user_keys::relation(const user_id& other) const {
+  return row(prefix_, 'r', other.view());
+}
+
+std::string user_keys::outbox(std::uint64_t number) const {
+  return outbox_row(prefix_, number);
+}
+
+key_range user_keys::families() const {
+  return prefix_range(row(prefix_, 'f'));
+}
+
+key_range user_keys::memberships() const {
+  return prefix_range(row(prefix_, 'c'));
+}
+
+key_range user_keys::relations() const {
+  return prefix_range(row(prefix_, 'r'));
+}
+
+key_range user_keys::outbox() const {
+  return prefix_range(outbox_prefix(prefix_));
+}
+
+directory_keys::directory_keys(shard_id shard, std::string_view name)
+  : prefix_(entity_prefix(shard, 'd', name)) {}
+
+std::string directory_keys::entry(std::string_view handle) const {
+  return prefix_ + std::string{handle};
+}
+
+key_range directory_keys::entries(std::string_view prefix) const {
+  return prefix_range(entry(prefix));
+}
+
+std::string meta_key(std::string_view kind, std::string_view name) {
+  return meta_range(kind).from + std::string{name};
+}
+
+key_range meta_range(std::string_view kind) {
+  return prefix_range(entity_prefix(node_shard, 'n', kind));
+}
+
+key_range outbox_range(shard_id shard) {
+  auto prefix = shard_range(shard).from;
+  prefix.push_back('o');
+  return prefix_range(std::move(prefix));
+}
+
+seq seq_of(std::string_view key) {
+  if (key.size() < sizeof(seq))
+    return 0;
+  return read_big_endian<seq>(key.substr(key.size() - sizeof(seq)));
+}
+
+std::string_view name_of(std::string_view key) {
+  if (key.size() <= shard_size)
+    return {};
+  auto rest = after_name(key);
+  auto kind = key[shard_size];
+  if (kind == 'c' || kind == 'u')
+    rest.remove_prefix(std::min<std::size_t>(rest.size(), 1));
+  return rest;
+}
+
+std::optional<dedup_name> dedup_name_of(std::string_view key) {
+  if (key.size() <= shard_size || key[shard_size] != 'c')
+    return std::nullopt;
+  auto rest = after_name(key);
+  if (rest.empty() || rest.front() != 'k')
+    return std::nullopt;
+  auto name = rest.substr(1);
+  auto end = name.find(separator);
+  if (end == name.npos)
+    return std::nullopt;
+  return dedup_name{name.substr(0, end), name.substr(end + 1)};
+}
+
+std::optional<reaction_name> reaction_name_of(std::string_view key) {
+  if (key.size() <= shard_size || key[shard_size] != 'c')
+    return std::nullopt;
+  auto rest = after_name(key);
+  if (rest.size() < 1 + sizeof(seq) || rest.front() != 'r')
+    return std::nullopt;
+  auto name = rest.substr(1 + sizeof(seq));
+  auto end = name.find(separator);
+  if (end == name.npos)
+    return std::nullopt;
+  return reaction_name{read_big_endian<seq>(rest.substr(1)),
+                       name.substr(0, end), name.substr(end + 1)};
+}
+
+std::uint64_t outbox_number_of(std::string_view key) {
+  return seq_of(key);
+}
+
+std::optional<outbox_owner> outbox_owner_of(std::string_view key) {
+  if (key.size() < shard_size + 2 || key[shard_size] != 'o')
+    return std::nullopt;
+  auto kind = key[shard_size + 1];
+  auto name = key.substr(shard_size + 2);
+  auto end = name.find(separator);
+  auto known = kind == 'c' || kind == 'u';
+  if (!known || end == name.npos
+      || name.size() != end + 1 + sizeof(std::uint64_t))
+    return std::nullopt;
+  return outbox_owner{kind, std::string{name.substr(0, end)}};
+}
+
+} // namespace parley::storage
