@@ -88,6 +88,12 @@ std::optional<conversation_id> parse_conversation_id(std::string_view text) {
   return conversation_id{text};
 }
 
+std::optional<family_id> parse_family_id(std::string_view text) {
+  if (!is_base32_128(text))
+    return std::nullopt;
+  return family_id{text};
+}
+
 conversation_kind kind_of(const conversation_id& id) {
   PARLEY_CHECK(!id.empty());
   switch (id.view().front()) {

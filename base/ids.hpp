@@ -31,6 +31,7 @@ using node_id = std::uint32_t;
 using session_id = std::uint64_t;
 
 /// A family of tokens: one sign-in on one device and all of its renewals.
+/// 128 random bits as `base32_128` writes them.
 using family_id = text_id<struct family_tag, 26>;
 
 enum class conversation_kind : std::uint8_t {
@@ -44,6 +45,7 @@ inline constexpr std::string_view guest_prefix = "guest-";
 
 std::optional<user_id> parse_user_id(std::string_view text);
 std::optional<conversation_id> parse_conversation_id(std::string_view text);
+std::optional<family_id> parse_family_id(std::string_view text);
 
 /// The kind that the id's first letter says.
 conversation_kind kind_of(const conversation_id& id);
