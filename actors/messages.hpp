@@ -100,10 +100,11 @@ struct mute {
   timestamp_ms until = 0;
 };
 
-/// At most one of `before` and `after` is set. Replied to with `history_page`.
+/// At most one of `before` and `after` is set; `after` 0 is from the beginning.
+/// Replied to with `history_page`.
 struct read_history {
   seq before = 0;
-  seq after = 0;
+  std::optional<seq> after = {};
   std::uint32_t limit = 0;
 };
 

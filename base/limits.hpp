@@ -71,11 +71,14 @@ inline constexpr std::size_t signing_keys_max = 64;
 /// maximum is cut to it.
 inline constexpr std::size_t page_default = 50;
 inline constexpr std::size_t page_max = 200;
+inline constexpr std::size_t search_results_default = 20;
 inline constexpr std::size_t search_results_max = 50;
+inline constexpr std::size_t search_prefix_bytes_min = 2;
 inline constexpr std::size_t cursor_bytes_max = 256;
 /// Conversations named in one `sync`.
-inline constexpr std::size_t sync_conversations_max
-  = conversations_per_user_max;
+inline constexpr std::size_t sync_conversations_max = 1000;
+/// Members in one answer of `conversation.get`.
+inline constexpr std::size_t members_page_max = 1000;
 
 // --- The wire ---------------------------------------------------------------
 
@@ -85,6 +88,8 @@ inline constexpr std::size_t batch_calls_max = 64;
 inline constexpr std::size_t json_depth_default = 32;
 inline constexpr std::size_t json_depth_max = 256;
 inline constexpr std::size_t method_bytes_max = 64;
+/// A call's id, as JSON text. A longer one is no request.
+inline constexpr std::size_t call_id_bytes_max = 256;
 inline constexpr std::size_t url_bytes_max = std::size_t{8} * 1024;
 inline constexpr std::size_t header_bytes_max = std::size_t{16} * 1024;
 
