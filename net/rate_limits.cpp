@@ -1,0 +1,99 @@
+#include "net/rate_limits.hpp"
+
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+
+namespace parley::net {
+
+namespace {
+
+std::int64_t now_ms() {
+  using namespace std::chrono;
+  auto since = steady_clock::now().time_since_epoch();
+  return duration_cast<milliseconds>(since).count();
+}
+
+prometheus::Counter& refusals(const char* limit) {
+  return metrics::counter("rate_limit_refusals_total",
+                          "What was refused because a rate limit was reached.",
+                          {{"limit", limit}});
+}
+
+result<void> verdict(std::uint32_t wait_ms, const char* detail,
+                     prometheus::Counter& refused) {
+  if (wait_ms == 0)
+    return {};
+  refused.Increment();
+  return error{errc::rate_limited, detail, {}, wait_ms};
+}
+
+} // namespace
+
+rate_limits::rate_limits(const rate_options& opts)
+  : opts_(opts),
+    connections_(opts.connections_per_address),
+    auth_(opts.auth_per_address),
+    messages_(opts.messages_per_user),
+    held_(opts.connections_per_address_max),
+    refused_connections_(refusals("connections_per_address")),
+    refused_auth_(refusals("auth_per_address")),
+    refused_messages_(refusals("messages_per_user")),
+    refused_signals_(refusals("signals_per_session")) {}
+
+result<void> rate_limits::draw_connection(std::string_view address) {
+  return verdict(connections_.take(address, now_ms()),
+                 "too many new connections from this address",
+                 refused_connections_);
+}
+
+result<void> rate_limits::draw_auth(std::string_view address) {
+  return verdict(auth_.take(address, now_ms()),
+                 "too many attempts to sign in from this address",
+                 refused_auth_);
+}
+
+result<void> rate_limits::draw_message(const user_id& user) {
+  return verdict(messages_.take(user.view(), now_ms()),
+                 "too many messages from this user", refused_messages_);
+}
+
+result<void> rate_limits::draw_signal(token_bucket& bucket) {
+  return verdict(bucket.take(opts_.signals_per_session, now_ms()),
+                 "too many signals from this session", refused_signals_);
+}
+
+bool rate_limits::hold_connection(std::string_view address) {
+  if (held_.add(address))
+    return true;
+  refused_connections_.Increment();
+  return false;
+}
+
+void rate_limits::release_connection(std::string_view address) {
+  held_.remove(address);
+}
+
+void rate_limits::sweep() {
+  auto now = now_ms();
+  connections_.forget_full(now);
+  auth_.forget_full(now);
+  messages_.forget_full(now);
+}
+
+std::string address_key(std::string_view address) {
+  std::string text{address.substr(0, 64)};
+  in6_addr six{};
+  if (inet_pton(AF_INET6, text.c_str(), &six) != 1)
+    return text;
+  char network[INET6_ADDRSTRLEN];
+  if (IN6_IS_ADDR_V4MAPPED(&six))
+    return inet_ntop(AF_INET, six.s6_addr + 12, network, sizeof(network));
+  std::fill(six.s6_addr + 8, six.s6_addr + 16, std::uint8_t{0});
+  inet_ntop(AF_INET6, &six, network, sizeof(network));
+  return std::string{network} + "/64";
+}
+
+} // namespace parley::net

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "net/options.hpp"
+#include "net/rate_table.hpp"
+
+#include <prometheus/counter.h>
+
+#include <string>
+#include <string_view>
+
+namespace parley::net {
+
+/// The node's rate limits that sessions and HTTP calls share. Each draw fails
+/// with `rate_limited`, saying when to come again, and is counted in
+/// `rate_limit_refusals_total`. Safe to call from any thread.
+///
+/// Addresses are what `address_key` makes of them.
+class rate_limits {
+public:
+  explicit rate_limits(const rate_options& opts);
+
+  result<void> draw_connection(std::string_view address);
+  result<void> draw_auth(std::string_view address);
+  result<void> draw_message(const user_id& user);
+
+  /// For the bucket that each session has of its own.
+  result<void> draw_signal(token_bucket& bucket);
+
+  /// Counts one more connection of the address, up to the bound. True where it
+  /// was counted and has to be given back.
+  bool hold_connection(std::string_view address);
+  void release_connection(std::string_view address);
+
+  /// Forgets what says nothing any more. Called every second or so.
+  void sweep();
+
+private:
+  rate_options opts_;
+  rate_table connections_;
+  rate_table auth_;
+  rate_table messages_;
+  count_table held_;
+  prometheus::Counter& refused_connections_;
+  prometheus::Counter& refused_auth_;
+  prometheus::Counter& refused_messages_;
+  prometheus::Counter& refused_signals_;
+};
+
+/// What limits go by: an IPv4 address, or the /64 network of an IPv6 address,
+/// for that is what one subscriber has. Any other text is kept, cut to 64
+/// bytes.
+std::string address_key(std::string_view address);
+
+} // namespace parley::net
