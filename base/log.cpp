@@ -70,6 +70,25 @@ std::atomic<level> least_level{level::info};
 
 } // namespace
 
+std::string_view to_string(level at) {
+  switch (at) {
+    case level::debug: return "debug";
+    case level::info: return "info";
+    case level::warning: return "warning";
+    case level::error: return "error";
+    case level::off: break;
+  }
+  return "off";
+}
+
+std::optional<level> parse_level(std::string_view text) {
+  for (auto x :
+       {level::debug, level::info, level::warning, level::error, level::off})
+    if (text == to_string(x))
+      return x;
+  return std::nullopt;
+}
+
 void write(level at, std::string_view event,
            std::initializer_list<field> fields) {
   if (at < least_level.load(std::memory_order_relaxed) || at == level::off)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -10,6 +11,12 @@
 namespace parley::log {
 
 enum class level : std::uint8_t { debug, info, warning, error, off };
+
+/// "debug", "info", "warning", "error" or "off".
+std::string_view to_string(level at);
+
+/// What `to_string` says, or nothing.
+std::optional<level> parse_level(std::string_view text);
 
 /// One named value of a log line. Never a message's text, a password or a
 /// token; views must live until the call returns.

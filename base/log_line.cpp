@@ -97,15 +97,4 @@ std::string format_line(std::chrono::system_clock::time_point now, level at,
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::string_view to_string(level at) {
-  switch (at) {
-    case level::debug: return "debug";
-    case level::info: return "info";
-    case level::warning: return "warning";
-    case level::error: return "error";
-    case level::off: return "off";
-  }
-  return "error";
-}
-
 } // namespace parley::log

@@ -15,7 +15,4 @@ std::string format_line(std::chrono::system_clock::time_point now, level at,
                         std::string_view event,
                         std::initializer_list<field> fields);
 
-/// "debug", "info", "warning", "error" or "off".
-std::string_view to_string(level at);
-
 } // namespace parley::log

@@ -1,0 +1,40 @@
+#include "conf/config.hpp"
+
+#include <algorithm>
+
+namespace parley::conf {
+
+namespace {
+
+constexpr std::size_t name_bytes_max = 64;
+
+bool is_name(std::string_view text) {
+  auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'
+           || c == '_' || c == '.';
+  };
+  return !text.empty() && text.size() <= name_bytes_max
+         && std::all_of(text.begin(), text.end(), fits);
+}
+
+} // namespace
+
+std::vector<std::string> contradictions(const config& c) {
+  std::vector<std::string> out;
+  auto expect = [&](bool holds, const char* what) {
+    if (!holds)
+      out.emplace_back(what);
+  };
+  expect(is_name(c.node.name), "node.name has 1 to 64 characters, of a-z, 0-9, "
+                               "'-', '_' and '.'");
+  expect(!c.data_dir.empty(), "data_dir names a directory");
+  expect(c.client.tls.certificate.empty() == c.client.tls.key.empty(),
+         "client.tls.certificate and client.tls.key come together");
+  expect(c.ops.listen.loopback() || !c.ops.token.empty(),
+         "ops.token must be set where ops.listen is not on loopback");
+  expect(c.auth.refresh_life >= c.auth.token_life,
+         "auth.refresh_life is at least auth.token_life");
+  return out;
+}
+
+} // namespace parley::conf

@@ -1,0 +1,168 @@
+#pragma once
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/token_bucket.hpp"
+#include "conf/address.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What an operator can choose. conf/node.yaml says what each value means, in
+/// the same order; conf/keys.hpp has their names and bounds.
+namespace parley::conf {
+
+using std::chrono::milliseconds;
+
+inline constexpr std::uint64_t kibibyte = 1024;
+inline constexpr std::uint64_t mebibyte = 1024 * kibibyte;
+inline constexpr std::uint64_t gibibyte = 1024 * mebibyte;
+inline constexpr std::uint64_t tebibyte = 1024 * gibibyte;
+
+struct node_config {
+  std::string name = "n1";
+
+  friend bool operator==(const node_config&, const node_config&) = default;
+};
+
+struct tls_config {
+  std::string certificate = {};
+  std::string key = {};
+
+  bool enabled() const {
+    return !certificate.empty();
+  }
+
+  friend bool operator==(const tls_config&, const tls_config&) = default;
+};
+
+struct client_config {
+  address listen{"127.0.0.1", 8080};
+  tls_config tls = {};
+  std::vector<std::string> allowed_origins = {};
+  std::uint64_t threads = 0;
+  milliseconds heartbeat{25'000};
+  milliseconds handshake_timeout{10'000};
+  milliseconds auth_timeout{10'000};
+  std::uint64_t max_frame_bytes = 64 * kibibyte;
+  std::uint64_t max_body_bytes = 64 * kibibyte;
+  std::uint64_t outbound_bytes_max = mebibyte;
+  std::uint64_t pending_calls_max = 128;
+  std::uint64_t connections_max = 19'000;
+  bool serve_page = true;
+  bool trust_forwarded_for = false;
+
+  friend bool operator==(const client_config&, const client_config&) = default;
+};
+
+struct ops_config {
+  address listen{"127.0.0.1", 9090};
+  std::string token = {};
+
+  friend bool operator==(const ops_config&, const ops_config&) = default;
+};
+
+struct storage_config {
+  std::uint64_t reserve_bytes = 512 * mebibyte;
+  std::uint64_t block_cache_bytes = 64 * mebibyte;
+  std::uint64_t memtable_bytes = 64 * mebibyte;
+  std::uint64_t queue_bytes_max = 64 * mebibyte;
+
+  friend bool operator==(const storage_config&, const storage_config&)
+    = default;
+};
+
+struct shards_config {
+  std::uint64_t count = 64;
+
+  friend bool operator==(const shards_config&, const shards_config&) = default;
+};
+
+struct entities_config {
+  std::uint64_t max = 100'000;
+  milliseconds idle_after{120'000};
+  std::uint64_t threads = 0;
+  milliseconds mailbox_warn_after{5'000};
+  milliseconds handler_warn_after{1'000};
+
+  friend bool operator==(const entities_config&, const entities_config&)
+    = default;
+};
+
+struct argon2_config {
+  std::uint64_t memory = 19 * mebibyte;
+  std::uint64_t passes = 2;
+
+  friend bool operator==(const argon2_config&, const argon2_config&) = default;
+};
+
+struct auth_config {
+  milliseconds token_life = std::chrono::minutes{15};
+  milliseconds refresh_life = std::chrono::days{30};
+  milliseconds key_rotation = std::chrono::days{30};
+  std::uint64_t workers = 1;
+  std::uint64_t queue_max = 64;
+  argon2_config argon2 = {};
+
+  friend bool operator==(const auth_config&, const auth_config&) = default;
+};
+
+struct presence_config {
+  milliseconds offline_grace{15'000};
+  milliseconds coalesce{250};
+
+  friend bool operator==(const presence_config&, const presence_config&)
+    = default;
+};
+
+struct limits_config {
+  rate connections_per_address{10, 50};
+  std::uint64_t connections_per_address_max = 1000;
+  rate auth_per_address{1, 20};
+  rate messages_per_user{20, 100};
+  rate signals_per_session{50, 100};
+  std::uint64_t json_depth = limits::json_depth_default;
+
+  friend bool operator==(const limits_config&, const limits_config&) = default;
+};
+
+struct shutdown_config {
+  milliseconds timeout{10'000};
+
+  friend bool operator==(const shutdown_config&, const shutdown_config&)
+    = default;
+};
+
+struct log_config {
+  log::level level = log::level::info;
+
+  friend bool operator==(const log_config&, const log_config&) = default;
+};
+
+/// A node's configuration. Freshly made, it holds the defaults.
+struct config {
+  node_config node = {};
+  std::string data_dir = "./data";
+  client_config client = {};
+  ops_config ops = {};
+  storage_config storage = {};
+  shards_config shards = {};
+  entities_config entities = {};
+  auth_config auth = {};
+  presence_config presence = {};
+  limits_config limits = {};
+  shutdown_config shutdown = {};
+  log_config log = {};
+
+  friend bool operator==(const config&, const config&) = default;
+};
+
+/// `c` as YAML that `load` reads, every key in it. Secrets are `"***"`.
+std::string show(const config& c);
+
+/// What is wrong with values that are fine each on its own; one sentence each.
+std::vector<std::string> contradictions(const config& c);
+
+} // namespace parley::conf

@@ -1,0 +1,115 @@
+#pragma once
+
+#include "conf/config.hpp"
+#include "conf/values.hpp"
+
+namespace parley::conf {
+
+/// The one list of keys. Loading, the unknown-key check, `show` and the test
+/// that conf/node.yaml documents every key all walk it. The visitor is called
+/// with a kind of key (conf/values.hpp) and the value that it names.
+template <class Config, class Visitor>
+void for_each_node_key(Config& c, Visitor& visit) {
+  visit(text_key{"node.name"}, c.node.name);
+  visit(text_key{"data_dir"}, c.data_dir);
+}
+
+template <class Config, class Visitor>
+void for_each_listener_key(Config& c, Visitor& visit) {
+  using namespace std::chrono_literals;
+  auto& x = c.client;
+  visit(address_key{"client.listen"}, x.listen);
+  visit(text_key{"client.tls.certificate"}, x.tls.certificate);
+  visit(text_key{"client.tls.key"}, x.tls.key);
+  visit(list_key{"client.allowed_origins"}, x.allowed_origins);
+  visit(count_key{"client.threads", 0, 256}, x.threads);
+  visit(duration_key{"client.heartbeat", 100ms, 10min}, x.heartbeat);
+  visit(duration_key{"client.handshake_timeout", 100ms, 5min},
+        x.handshake_timeout);
+  visit(duration_key{"client.auth_timeout", 100ms, 5min}, x.auth_timeout);
+  visit(bytes_key{"client.max_frame_bytes", kibibyte, 16 * mebibyte},
+        x.max_frame_bytes);
+  visit(bytes_key{"client.max_body_bytes", kibibyte, 16 * mebibyte},
+        x.max_body_bytes);
+  visit(bytes_key{"client.outbound_bytes_max", 4 * kibibyte, gibibyte},
+        x.outbound_bytes_max);
+  visit(count_key{"client.pending_calls_max", 1, 65'536}, x.pending_calls_max);
+  visit(count_key{"client.connections_max", 1, 1'000'000}, x.connections_max);
+  visit(flag_key{"client.serve_page"}, x.serve_page);
+  visit(flag_key{"client.trust_forwarded_for"}, x.trust_forwarded_for);
+  visit(address_key{"ops.listen"}, c.ops.listen);
+  visit(text_key{"ops.token", secrecy::secret}, c.ops.token);
+}
+
+template <class Config, class Visitor>
+void for_each_storage_key(Config& c, Visitor& visit) {
+  auto& x = c.storage;
+  visit(bytes_key{"storage.reserve_bytes", 0, tebibyte}, x.reserve_bytes);
+  visit(bytes_key{"storage.block_cache_bytes", mebibyte, tebibyte},
+        x.block_cache_bytes);
+  visit(bytes_key{"storage.memtable_bytes", mebibyte, 16 * gibibyte},
+        x.memtable_bytes);
+  visit(bytes_key{"storage.queue_bytes_max", mebibyte, 16 * gibibyte},
+        x.queue_bytes_max);
+  visit(count_key{"shards.count", 1, 4096}, c.shards.count);
+}
+
+template <class Config, class Visitor>
+void for_each_entities_key(Config& c, Visitor& visit) {
+  using namespace std::chrono_literals;
+  auto& x = c.entities;
+  visit(count_key{"entities.max", 1, 10'000'000}, x.max);
+  visit(duration_key{"entities.idle_after", 100ms, 24h}, x.idle_after);
+  visit(count_key{"entities.threads", 0, 256}, x.threads);
+  visit(duration_key{"entities.mailbox_warn_after", 10ms, 1h},
+        x.mailbox_warn_after);
+  visit(duration_key{"entities.handler_warn_after", 1ms, 1h},
+        x.handler_warn_after);
+}
+
+template <class Config, class Visitor>
+void for_each_auth_key(Config& c, Visitor& visit) {
+  using namespace std::chrono_literals;
+  constexpr std::chrono::days ten_years{3650};
+  auto& x = c.auth;
+  visit(duration_key{"auth.token_life", 1s, 24h}, x.token_life);
+  visit(duration_key{"auth.refresh_life", 1s, ten_years}, x.refresh_life);
+  visit(duration_key{"auth.key_rotation", 1s, ten_years}, x.key_rotation);
+  visit(count_key{"auth.workers", 1, 64}, x.workers);
+  visit(count_key{"auth.queue_max", 1, 100'000}, x.queue_max);
+  visit(bytes_key{"auth.argon2.memory", 8 * kibibyte, 4 * gibibyte},
+        x.argon2.memory);
+  visit(count_key{"auth.argon2.passes", 1, 1000}, x.argon2.passes);
+}
+
+template <class Config, class Visitor>
+void for_each_rule_key(Config& c, Visitor& visit) {
+  using namespace std::chrono_literals;
+  visit(duration_key{"presence.offline_grace", 0ms, 10min},
+        c.presence.offline_grace);
+  visit(duration_key{"presence.coalesce", 0ms, 1min}, c.presence.coalesce);
+  auto& x = c.limits;
+  visit(rate_key{"limits.connections_per_address"}, x.connections_per_address);
+  visit(count_key{"limits.connections_per_address_max", 1, 1'000'000},
+        x.connections_per_address_max);
+  visit(rate_key{"limits.auth_per_address"}, x.auth_per_address);
+  visit(rate_key{"limits.messages_per_user"}, x.messages_per_user);
+  visit(rate_key{"limits.signals_per_session"}, x.signals_per_session);
+  visit(count_key{"limits.json_depth", 4, limits::json_depth_max},
+        x.json_depth);
+  visit(duration_key{"shutdown.timeout", 100ms, 10min}, c.shutdown.timeout);
+  visit(level_key{"log.level"}, c.log.level);
+}
+
+/// All of them, in the order of conf/node.yaml.
+template <class Config, class Visitor>
+void for_each_key(Config& c, Visitor&& visit) {
+  for_each_node_key(c, visit);
+  for_each_listener_key(c, visit);
+  for_each_storage_key(c, visit);
+  for_each_entities_key(c, visit);
+  for_each_auth_key(c, visit);
+  for_each_rule_key(c, visit);
+}
+
+} // namespace parley::conf
