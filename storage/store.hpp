@@ -2,10 +2,11 @@
 
 #include "base/error.hpp"
 #include "storage/keys.hpp"
+#include "storage/migration.hpp"
+#include "storage/options.hpp"
 #include "storage/write_set.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,19 +15,6 @@
 #include <string_view>
 
 namespace parley::storage {
-
-struct options {
-  std::filesystem::path dir = "data";
-  /// Below this the node stops writing and goes on reading: RocksDB must never
-  /// see a full disk, for Debian's aborts the process on a failed write.
-  std::uint64_t reserve_bytes = 512ull << 20;
-  std::uint64_t block_cache_bytes = 64ull << 20;
-  std::uint64_t memtable_bytes = 64ull << 20;
-  /// Bounds of the committer's queue.
-  std::size_t queue_bytes_max = 64u << 20;
-  std::size_t queue_length_max = 65'536;
-  std::size_t batch_bytes_max = 4u << 20;
-};
 
 /// The version of the format that this code writes.
 inline constexpr std::uint32_t format_version = 1;
@@ -40,10 +28,16 @@ inline constexpr std::uint32_t format_version = 1;
 /// never served.
 class store {
 public:
-  /// Opens or creates the store below `opts.dir`. Migrates an older format;
-  /// refuses a newer one, a directory that another process has open, and a disk
-  /// that is fuller than the reserve allows only for writing, not for opening.
-  static result<std::unique_ptr<store>> open(const options& opts);
+  /// Opens or creates the store in `opts.dir`/store. Migrates an older format.
+  /// Refuses a newer format (`bad_config`), a store that is open already, in
+  /// this or another process (`conflict`), and a disk so full that opening
+  /// would fill it (`io_failed`); one that is only fuller than the reserve
+  /// opens for reading.
+  ///
+  /// `steps` are the migrations from version 1 on; tests give their own.
+  static result<std::unique_ptr<store>> open(const options& opts,
+                                             std::span<const migration> steps
+                                             = released_migrations());
 
   ~store();
   store(const store&) = delete;
@@ -59,11 +53,19 @@ public:
   result<void> scan(const key_range& range, const visitor& visit,
                     bool reverse = false) const;
 
-  /// Applies the write sets in order with one fsync. Blocks.
+  /// Applies the write sets in order, all or none, with one fsync. Blocks.
+  /// `unavailable` with the detail "storage full" when the disk is below the
+  /// reserve or would come to it; with "storage failed" when the disk or
+  /// RocksDB has failed, and from then on always.
   result<void> write(std::span<const write_set* const> sets);
 
+  /// Whether `write` would be let through, as of the last look at the disk.
+  /// Cheap, and never waits.
+  result<void> writable() const;
+
   /// Bytes that the file system has free, as last looked at (at most 100 ms
-  /// ago), and whether that is below the reserve.
+  /// ago), and whether that is below the reserve. Once full, it stays so until
+  /// a sixteenth of the reserve more than the reserve is free.
   struct space {
     std::uint64_t free_bytes = 0;
     bool full = false;

@@ -1,0 +1,79 @@
+#include "storage/rocks_options.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace parley::storage {
+namespace {
+
+constexpr std::uint64_t mebibyte = 1u << 20;
+
+rocksdb::CompressionType compression() {
+  auto built_in = rocksdb::GetSupportedCompressions();
+  auto lz4
+    = std::find(built_in.begin(), built_in.end(), rocksdb::kLZ4Compression);
+  return lz4 != built_in.end() ? *lz4 : rocksdb::kNoCompression;
+}
+
+void set_table(rocksdb::Options& to, const options& opts) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(opts.block_cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // Otherwise they are held outside of the cache, without a bound.
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.format_version = 5;
+  to.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+/// Sizes such that what is under way when the reserve is reached still fits in
+/// it.
+void set_sizes(rocksdb::Options& to, const options& opts) {
+  auto part = std::max(opts.reserve_bytes / 8, mebibyte);
+  to.write_buffer_size = std::min(opts.memtable_bytes, part);
+  to.max_write_buffer_number = 3;
+  to.target_file_size_base = to.write_buffer_size;
+  to.max_bytes_for_level_base = 4 * to.write_buffer_size;
+  to.max_total_wal_size = 4 * to.write_buffer_size;
+  to.max_manifest_file_size = 16 * mebibyte;
+  to.manifest_preallocation_size = 64 * 1024;
+}
+
+void set_logs(rocksdb::Options& to) {
+  to.info_log_level = rocksdb::WARN_LEVEL;
+  to.max_log_file_size = 4 * mebibyte;
+  to.keep_log_file_num = 4;
+  // An idle node is to be idle.
+  to.stats_dump_period_sec = 0;
+  to.stats_persist_period_sec = 0;
+}
+
+} // namespace
+
+rocksdb::Options rocks_options(const options& opts) {
+  rocksdb::Options to;
+  to.create_if_missing = true;
+  // docs/storage-format.md, "What a completed write promises".
+  to.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  to.avoid_flush_during_recovery = true;
+  to.max_background_jobs = 2;
+  // Descriptors are scarce: sockets need them.
+  to.max_open_files = 512;
+  to.compression = compression();
+  to.level_compaction_dynamic_level_bytes = true;
+  to.avoid_unnecessary_blocking_io = true;
+  to.skip_stats_update_on_db_open = true;
+  // A table file that goes to the disk in one burst delays the log's fsync.
+  to.bytes_per_sync = mebibyte;
+  set_table(to, opts);
+  set_sizes(to, opts);
+  set_logs(to);
+  return to;
+}
+
+} // namespace parley::storage

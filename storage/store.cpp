@@ -1,0 +1,254 @@
+#include "storage/store.hpp"
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "storage/background_gate.hpp"
+#include "storage/checksum.hpp"
+#include "storage/dedup_filter.hpp"
+#include "storage/disk_space.hpp"
+#include "storage/refusals.hpp"
+#include "storage/rocks_options.hpp"
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+
+#include <algorithm>
+#include <array>
+#include <fcntl.h>
+#include <mutex>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace parley::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string hexadecimal(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (unsigned char b : bytes) {
+    text.push_back(digits[b >> 4]);
+    text.push_back(digits[b & 15]);
+  }
+  return text;
+}
+
+error damaged(std::string_view key) {
+  static auto& count
+    = metrics::counter("parley_storage_damaged_records_total",
+                       "Records read whose checksum was wrong.");
+  count.Increment();
+  log::error("storage_record_damaged", {{"key", hexadecimal(key)}});
+  return {errc::corrupt, "damaged record"};
+}
+
+error read_failed(const rocksdb::Status& status, std::string_view key) {
+  if (status.IsCorruption())
+    return damaged(key);
+  log::error("storage_read_failed", {{"reason", status.ToString()}});
+  return {errc::io_failed, "storage read failed"};
+}
+
+error open_failed(const rocksdb::Status& status, const fs::path& dir) {
+  auto reason = status.ToString();
+  if (status.IsIOError() && reason.find("lock") != reason.npos)
+    return {errc::conflict, dir.string() + " is open already: " + reason};
+  auto code = status.IsCorruption() ? errc::corrupt : errc::io_failed;
+  return {code, "cannot open " + dir.string() + ": " + reason};
+}
+
+/// What the write-ahead logs hold: recovery may write as much again.
+std::uint64_t log_bytes(const fs::path& dir) {
+  std::uint64_t sum = 0;
+  std::error_code ignored; // a file that vanishes holds nothing
+  for (const auto& file : fs::directory_iterator{dir, ignored}) {
+    if (file.path().extension() != ".log")
+      continue;
+    auto size = file.file_size(ignored);
+    sum += ignored ? 0 : size;
+  }
+  return sum;
+}
+
+/// Opening writes, and RocksDB ends the process when that fails.
+result<void> check_room_to_open(disk_space& disk, const fs::path& dir,
+                                const options& opts) {
+  auto least = std::min<std::uint64_t>(opts.reserve_bytes / 4, 16u << 20)
+               + log_bytes(dir);
+  auto free = disk.look().free_bytes;
+  if (free >= least)
+    return {};
+  return error{errc::io_failed, "too little space to open " + dir.string()
+                                  + ": " + std::to_string(free)
+                                  + " bytes free, " + std::to_string(least)
+                                  + " needed"};
+}
+
+/// A new directory's name is durable only when its parent has been synced.
+void sync_directory(const fs::path& dir) {
+  auto fd = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 || ::fsync(fd) != 0)
+    log::warning("storage_directory_not_synced", {{"dir", dir.string()}});
+  if (fd >= 0)
+    ::close(fd);
+}
+
+rocksdb::Slice slice(std::string_view x) {
+  return {x.data(), x.size()};
+}
+
+void append(rocksdb::WriteBatch& batch, const write_set::operation& op) {
+  if (op.erase) {
+    batch.Delete(slice(op.key));
+    return;
+  }
+  auto sum = checksum_of(op.key, op.value);
+  std::array key = {slice(op.key)};
+  std::array value = {slice(op.value), slice({sum.data(), sum.size()})};
+  batch.Put(rocksdb::SliceParts{key.data(), 1},
+            rocksdb::SliceParts{value.data(), 2});
+}
+
+/// What the batch will take in the log, near enough.
+std::uint64_t cost_of(std::span<const write_set* const> sets) {
+  constexpr std::uint64_t batch_overhead = 64;
+  constexpr std::uint64_t row_overhead = checksum_size + 12;
+  std::uint64_t sum = batch_overhead;
+  for (auto set : sets)
+    sum += set->bytes() + set->operations().size() * row_overhead;
+  return sum;
+}
+
+} // namespace
+
+struct store::impl {
+  impl(const options& opts, const fs::path& dir)
+    : disk(dir, opts.reserve_bytes),
+      gate(std::make_shared<background_gate>(disk, opts.reserve_bytes / 2)) {}
+
+  ~impl() {
+    if (db)
+      rocksdb::CancelAllBackgroundWork(db.get(), false);
+    gate->open_for_good();
+    db.reset();
+  }
+
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+
+  disk_space disk;
+  std::shared_ptr<background_gate> gate;
+  dedup_filter filter{system_clock()};
+  std::unique_ptr<rocksdb::DB> db;
+
+  std::mutex writing;
+  /// Kept for its memory; empty between writes.
+  rocksdb::WriteBatch batch;
+};
+
+store::store(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
+
+store::~store() = default;
+
+result<std::unique_ptr<store>> store::open(const options& opts,
+                                           std::span<const migration> steps) {
+  auto dir = opts.dir / "store";
+  std::error_code failure;
+  fs::create_directories(dir, failure);
+  if (failure)
+    return error{errc::io_failed,
+                 "cannot create " + dir.string() + ": " + failure.message()};
+  sync_directory(opts.dir);
+  auto parts = std::make_unique<impl>(opts, dir);
+  if (auto room = check_room_to_open(parts->disk, dir, opts); !room)
+    return room.error();
+  auto how = rocks_options(opts);
+  how.listeners.push_back(parts->gate);
+  how.compaction_filter = &parts->filter;
+  rocksdb::DB* db = nullptr;
+  auto status = rocksdb::DB::Open(how, dir.string(), &db);
+  parts->db.reset(db);
+  if (!status.ok())
+    return open_failed(status, dir);
+  std::unique_ptr<store> opened{new store{std::move(parts)}};
+  if (auto done = migrate(*opened, steps); !done)
+    return done.error();
+  return opened;
+}
+
+result<std::optional<std::string>> store::get(std::string_view key) const {
+  std::string value;
+  auto& db = *impl_->db;
+  auto status = db.Get(rocksdb::ReadOptions{}, slice(key), &value);
+  if (status.IsNotFound())
+    return std::nullopt;
+  if (!status.ok())
+    return read_failed(status, key);
+  auto record = checked_record(key, value);
+  if (!record)
+    return damaged(key);
+  value.resize(record->size());
+  return value;
+}
+
+result<void> store::scan(const key_range& range, const visitor& visit,
+                         bool reverse) const {
+  auto from = slice(range.from);
+  auto to = slice(range.to);
+  rocksdb::ReadOptions how;
+  how.iterate_lower_bound = &from;
+  if (!to.empty())
+    how.iterate_upper_bound = &to;
+  std::unique_ptr<rocksdb::Iterator> at{impl_->db->NewIterator(how)};
+  for (reverse ? at->SeekToLast() : at->SeekToFirst(); at->Valid();
+       reverse ? at->Prev() : at->Next()) {
+    auto key = at->key().ToStringView();
+    auto record = checked_record(key, at->value().ToStringView());
+    if (!record)
+      return damaged(key);
+    if (!visit(key, *record))
+      return {};
+  }
+  if (!at->status().ok())
+    return read_failed(at->status(), range.from);
+  return {};
+}
+
+result<void> store::write(std::span<const write_set* const> sets) {
+  std::lock_guard guard{impl_->writing};
+  if (impl_->gate->failed())
+    return storage_failed();
+  if (!impl_->disk.take(cost_of(sets)))
+    return storage_full();
+  auto& batch = impl_->batch;
+  for (auto set : sets)
+    for (const auto& op : set->operations())
+      append(batch, op);
+  rocksdb::WriteOptions how;
+  how.sync = true;
+  auto status = impl_->db->Write(how, &batch);
+  batch.Clear();
+  if (status.ok())
+    return {};
+  impl_->gate->fail(status);
+  return storage_failed();
+}
+
+result<void> store::writable() const {
+  if (impl_->gate->failed())
+    return storage_failed();
+  if (impl_->disk.full())
+    return storage_full();
+  return {};
+}
+
+store::space store::look_at_space() {
+  auto found = impl_->disk.look();
+  return {found.free_bytes, found.full};
+}
+
+} // namespace parley::storage
