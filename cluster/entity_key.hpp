@@ -14,7 +14,11 @@ using storage::shard_id;
 /// Fixed when a store is created unless configured otherwise.
 inline constexpr std::uint32_t shards_default = 64;
 
-enum class entity_kind : std::uint8_t { user = 1, conversation = 2, directory = 3 };
+enum class entity_kind : std::uint8_t {
+  user = 1,
+  conversation = 2,
+  directory = 3
+};
 
 inline constexpr std::size_t entity_kinds = 3;
 

@@ -26,9 +26,6 @@ public:
   router(caf::actor_system& system, shard_log& log,
          std::vector<entity_factory> factories, const router_options& opts);
 
-  /// Stops every entity and waits until they are gone.
-  ~router();
-
   router(const router&) = delete;
   router& operator=(const router&) = delete;
 
@@ -50,13 +47,15 @@ public:
   std::size_t live(entity_kind kind) const;
 
   /// Stops every entity once it has nothing under way; returns whether all
-  /// were gone by the deadline. What is sent afterwards is dropped.
+  /// were gone by the deadline. What is sent afterwards is dropped. The router
+  /// must not be destroyed while entities are left.
   bool stop(steady_clock::time_point deadline);
 
 private:
-  std::vector<std::unique_ptr<shard>> shards_;
-  router_options opts_;
+  const std::vector<entity_factory> factories_;
+  const router_options opts_;
   shard_log& log_;
+  std::vector<std::unique_ptr<shard>> shards_;
 };
 
 } // namespace parley::cluster

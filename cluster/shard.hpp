@@ -23,7 +23,10 @@ class shard;
 
 /// To an entity: stop if nothing is under way. It answers by calling
 /// `shard::stopped` or `shard::stays`, once.
-struct passivate {};
+struct passivate {
+  /// The node stops: sessions that are still there are no reason to stay.
+  bool for_good = false;
+};
 
 /// What an entity knows of where it lives.
 struct entity_home {

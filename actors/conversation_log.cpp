@@ -1,0 +1,318 @@
+#include "actors/conversation_log.hpp"
+
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace parley::actors {
+
+namespace {
+
+// What a message costs a page besides its text, roughly.
+constexpr std::size_t message_overhead = 256;
+
+std::size_t weight(const storage::message_record& m) {
+  return m.text.size() + m.attachments.size() + message_overhead;
+}
+
+seq place(const durable_event& e) {
+  return std::visit([](auto& x) { return x.at; }, e);
+}
+
+} // namespace
+
+conversation_log::conversation_log(const storage::store& db,
+                                   storage::shard_id shard,
+                                   const conversation_id& id)
+  : db_(db), id_(id), keys_(shard, id) {}
+
+result<void> conversation_log::load(
+  const storage::conversation_record& head,
+  const std::function<void(seq, const storage::message_record&)>& replay) {
+  last_seq_ = head.checkpoint;
+  last_ts_ = head.created_at;
+  messages_ = head.messages;
+  result<void> outcome;
+  storage::key_range after{keys_.message(head.checkpoint + 1),
+                           keys_.messages().to};
+  auto counted = db_.scan(after, [&](auto key, auto bytes) {
+    auto record = storage::decode<storage::message_record>(bytes);
+    if (!record) {
+      outcome = record.error();
+      return false;
+    }
+    ++messages_;
+    replay(storage::seq_of(key), *record);
+    return true;
+  });
+  if (!counted)
+    return counted;
+  if (!outcome)
+    return outcome;
+  return load_last();
+}
+
+result<void> conversation_log::load_last() {
+  result<void> outcome;
+  auto last_message = db_.scan(
+    keys_.messages(),
+    [&](auto key, auto bytes) {
+      auto record = storage::decode<storage::message_record>(bytes);
+      if (!record) {
+        outcome = record.error();
+        return false;
+      }
+      last_ts_ = std::max(last_ts_, record->ts);
+      last_message_ = message{id_, storage::seq_of(key), std::move(*record)};
+      last_seq_ = std::max(last_seq_, last_message_->at);
+      return false;
+    },
+    true);
+  if (!last_message)
+    return last_message;
+  auto last_event = db_.scan(
+    keys_.events(),
+    [&](auto key, auto bytes) {
+      auto record = storage::decode<storage::event_record>(bytes);
+      if (!record) {
+        outcome = record.error();
+        return false;
+      }
+      last_ts_ = std::max(last_ts_, record->ts);
+      last_seq_ = std::max(last_seq_, storage::seq_of(key));
+      return false;
+    },
+    true);
+  if (!last_event)
+    return last_event;
+  return outcome;
+}
+
+timestamp_ms conversation_log::next_ts(timestamp_ms now) {
+  last_ts_ = std::max(last_ts_, now);
+  return last_ts_;
+}
+
+seq conversation_log::append(storage::message_record record, timestamp_ms now,
+                             storage::write_set& into) {
+  record.ts = next_ts(now);
+  record.ordinal = ++messages_;
+  ++last_seq_;
+  into.put(keys_.message(last_seq_), storage::encode(record));
+  last_message_ = message{id_, last_seq_, std::move(record)};
+  return last_seq_;
+}
+
+seq conversation_log::append(storage::event_record record, timestamp_ms now,
+                             storage::write_set& into) {
+  record.ts = next_ts(now);
+  ++last_seq_;
+  into.put(keys_.event(last_seq_), storage::encode(record));
+  return last_seq_;
+}
+
+void conversation_log::replace(seq at, const storage::message_record& record,
+                               std::uint64_t ticket, storage::write_set& into) {
+  write(keys_.message(at), storage::encode(record), ticket, into);
+  if (last_message_ && last_message_->at == at)
+    last_message_->content = record;
+}
+
+void conversation_log::write(std::string key, std::optional<std::string> record,
+                             std::uint64_t ticket, storage::write_set& into) {
+  if (record)
+    into.put(key, *record);
+  else
+    into.erase(key);
+  uncommitted_.put(std::move(key), std::move(record), ticket);
+}
+
+result<std::optional<std::string>>
+conversation_log::read(const std::string& key) const {
+  if (auto decided = uncommitted_.find(key))
+    return *decided;
+  return db_.get(key);
+}
+
+result<std::optional<storage::message_record>>
+conversation_log::message_at(seq at) const {
+  if (last_message_ && last_message_->at == at)
+    return std::optional{last_message_->content};
+  auto bytes = read(keys_.message(at));
+  if (!bytes)
+    return bytes.error();
+  if (!*bytes)
+    return std::optional<storage::message_record>{};
+  auto record = storage::decode<storage::message_record>(**bytes);
+  if (!record)
+    return record.error();
+  return std::optional{std::move(*record)};
+}
+
+result<std::uint64_t> conversation_log::ordinal_at(seq at) const {
+  if (at >= last_seq_)
+    return messages_;
+  std::uint64_t ordinal = 0;
+  result<void> outcome;
+  auto seen = db_.scan(
+    {keys_.messages().from, keys_.message(at + 1)},
+    [&](auto, auto bytes) {
+      auto record = storage::decode<storage::message_record>(bytes);
+      if (record)
+        ordinal = record->ordinal;
+      else
+        outcome = record.error();
+      return false;
+    },
+    true);
+  if (!seen)
+    return seen.error();
+  if (!outcome)
+    return outcome.error();
+  return ordinal;
+}
+
+result<std::uint64_t> conversation_log::count_own(const user_id& sender,
+                                                  seq after, seq upto) const {
+  std::uint64_t count = 0;
+  result<void> outcome;
+  auto seen = db_.scan(
+    {keys_.message(after + 1), keys_.message(upto + 1)}, [&](auto, auto bytes) {
+      auto record = storage::decode<storage::message_record>(bytes);
+      if (!record) {
+        outcome = record.error();
+        return false;
+      }
+      count += record->sender == sender ? 1 : 0;
+      return true;
+    });
+  if (!seen)
+    return seen.error();
+  if (!outcome)
+    return outcome.error();
+  return count;
+}
+
+result<history_page> conversation_log::history(const read_history& what,
+                                               seq from) const {
+  auto backwards = !what.after;
+  auto first = backwards ? from : std::max(from, *what.after + 1);
+  storage::key_range range{keys_.message(first), keys_.messages().to};
+  if (what.before != 0)
+    range.to = keys_.message(what.before);
+  history_page page;
+  std::size_t bytes = 0;
+  result<void> outcome;
+  if (what.before != 0 && what.before <= first)
+    return page;
+  auto seen = db_.scan(
+    range,
+    [&](auto key, auto value) {
+      if (page.messages.size() == what.limit
+          || bytes >= limits::page_bytes_max) {
+        page.has_more = true;
+        return false;
+      }
+      auto record = storage::decode<storage::message_record>(value);
+      if (!record) {
+        outcome = record.error();
+        return false;
+      }
+      bytes += weight(*record);
+      page.messages.push_back({id_, storage::seq_of(key), std::move(*record)});
+      return true;
+    },
+    backwards);
+  if (!seen)
+    return seen.error();
+  if (!outcome)
+    return outcome.error();
+  if (backwards)
+    std::reverse(page.messages.begin(), page.messages.end());
+  return page;
+}
+
+result<conversation_log::part>
+conversation_log::messages_after(seq after, std::size_t limit) const {
+  auto page = history({0, after, static_cast<std::uint32_t>(limit)}, after + 1);
+  if (!page)
+    return page.error();
+  part found;
+  found.cut = page->has_more;
+  for (auto& m : page->messages)
+    found.events.emplace_back(std::move(m));
+  return found;
+}
+
+result<conversation_log::part>
+conversation_log::events_after(seq after, std::size_t limit) const {
+  part found;
+  result<void> outcome;
+  auto seen = db_.scan(
+    {keys_.event(after + 1), keys_.events().to}, [&](auto key, auto bytes) {
+      if (found.events.size() == limit) {
+        found.cut = true;
+        return false;
+      }
+      auto record = storage::decode<storage::event_record>(bytes);
+      if (!record) {
+        outcome = record.error();
+        return false;
+      }
+      found.events.emplace_back(
+        log_event{id_, storage::seq_of(key), std::move(*record), {}});
+      return true;
+    });
+  if (!seen)
+    return seen.error();
+  if (!outcome)
+    return outcome.error();
+  return found;
+}
+
+result<events_page> conversation_log::events(seq after,
+                                             std::size_t limit) const {
+  auto a = messages_after(after, limit);
+  if (!a)
+    return a.error();
+  auto b = events_after(after, limit);
+  if (!b)
+    return b.error();
+  // Beyond the end of a list that was cut, the order is not known.
+  auto known = std::numeric_limits<seq>::max();
+  for (auto* p : {&*a, &*b})
+    if (p->cut)
+      known
+        = std::min(known, p->events.empty() ? after : place(p->events.back()));
+  events_page page{id_, {}, a->cut || b->cut};
+  std::merge(std::make_move_iterator(a->events.begin()),
+             std::make_move_iterator(a->events.end()),
+             std::make_move_iterator(b->events.begin()),
+             std::make_move_iterator(b->events.end()),
+             std::back_inserter(page.events),
+             [](const durable_event& x, const durable_event& y) {
+               return place(x) < place(y);
+             });
+  auto end = std::find_if(page.events.begin(), page.events.end(),
+                          [known](auto& e) { return place(e) > known; });
+  page.events.erase(end, page.events.end());
+  if (page.events.size() > limit) {
+    page.events.resize(limit);
+    page.has_more = true;
+  }
+  for (auto& e : page.events) {
+    auto* event = std::get_if<log_event>(&e);
+    if (!event || event->content.kind != storage::event_kind::edited)
+      continue;
+    auto edited = message_at(event->content.target);
+    if (!edited)
+      return edited.error();
+    if (*edited)
+      event->text = std::move((*edited)->text);
+  }
+  return page;
+}
+
+} // namespace parley::actors

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "actors/replies.hpp"
+#include "actors/uncommitted.hpp"
+#include "storage/keys.hpp"
+#include "storage/store.hpp"
+#include "storage/write_set.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace parley::actors {
+
+/// The log of one conversation: gives events their places and finds them
+/// again. Appending changes what is in memory at once and the store when the
+/// write set is committed; pages show what is committed.
+class conversation_log {
+public:
+  conversation_log(const storage::store& db, storage::shard_id shard,
+                   const conversation_id& id);
+
+  /// Finds the end. `replay` gets the messages after the checkpoint.
+  result<void>
+  load(const storage::conversation_record& head,
+       const std::function<void(seq, const storage::message_record&)>& replay);
+
+  /// Sets `ordinal` and `ts` (never before the last event's) and takes the next
+  /// place.
+  seq append(storage::message_record record, timestamp_ms now,
+             storage::write_set& into);
+  seq append(storage::event_record record, timestamp_ms now,
+             storage::write_set& into);
+
+  /// Replaces a message by what it is after an edit, deletion or reaction.
+  void replace(seq at, const storage::message_record& record,
+               std::uint64_t ticket, storage::write_set& into);
+
+  /// Puts or erases (`record` none) another record of the conversation.
+  void write(std::string key, std::optional<std::string> record,
+             std::uint64_t ticket, storage::write_set& into);
+
+  /// What decisions up to now have left under `key`.
+  result<std::optional<std::string>> read(const std::string& key) const;
+
+  /// The message at a place; none where there is another event or nothing.
+  result<std::optional<storage::message_record>> message_at(seq at) const;
+
+  /// How many messages there are up to a place.
+  result<std::uint64_t> ordinal_at(seq at) const;
+
+  /// How many messages of `sender` are in (after, upto].
+  result<std::uint64_t> count_own(const user_id& sender, seq after,
+                                  seq upto) const;
+
+  /// Messages in ascending order. `from` is the first place that the reader may
+  /// see. A page ends early rather than exceed `page_bytes_max`.
+  result<history_page> history(const read_history& what, seq from) const;
+
+  /// All durable events after a place, bounded in the same way.
+  result<events_page> events(seq after, std::size_t limit) const;
+
+  void committed(std::uint64_t upto) {
+    uncommitted_.committed(upto);
+  }
+
+  seq last_seq() const {
+    return last_seq_;
+  }
+
+  timestamp_ms last_ts() const {
+    return last_ts_;
+  }
+
+  std::uint64_t messages() const {
+    return messages_;
+  }
+
+  const std::optional<message>& last_message() const {
+    return last_message_;
+  }
+
+  const storage::conversation_keys& keys() const {
+    return keys_;
+  }
+
+private:
+  struct part {
+    std::vector<durable_event> events;
+    /// There is more after the last of `events`.
+    bool cut = false;
+  };
+
+  result<part> messages_after(seq after, std::size_t limit) const;
+  result<part> events_after(seq after, std::size_t limit) const;
+  result<void> load_last();
+  timestamp_ms next_ts(timestamp_ms now);
+
+  const storage::store& db_;
+  const conversation_id id_;
+  const storage::conversation_keys keys_;
+  seq last_seq_ = 0;
+  timestamp_ms last_ts_ = 0;
+  std::uint64_t messages_ = 0;
+  std::optional<message> last_message_;
+  uncommitted uncommitted_;
+};
+
+} // namespace parley::actors

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "actors/replies.hpp"
+#include "storage/write_set.hpp"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace parley::actors {
+
+/// A session that is to be closed.
+struct closing {
+  node_id node = 0;
+  session_id session = 0;
+  close_reason why = close_reason::revoked;
+};
+
+/// What the rules make of a command. The state has it applied already; nobody
+/// is told any of it before `writes` are committed. An error in `answer` means
+/// that nothing changed, unless there are writes.
+struct decision {
+  result<reply> answer = reply{done{}};
+  storage::write_set writes = {};
+  std::vector<publication> tell = {};
+  std::vector<closing> close = {};
+  /// Rows added to the outbox, to be delivered once they are durable.
+  std::vector<std::uint64_t> outbox = {};
+  /// The answer waits until those rows are delivered.
+  bool answer_when_delivered = false;
+  /// The message that this is about, for the trace.
+  seq traced = 0;
+};
+
+/// A decision that only answers.
+inline decision answer_with(result<reply> what) {
+  decision d;
+  d.answer = std::move(what);
+  return d;
+}
+
+inline decision refuse(errc code, std::string detail, std::string field = {}) {
+  return answer_with(error{code, std::move(detail), std::move(field)});
+}
+
+} // namespace parley::actors

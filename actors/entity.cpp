@@ -1,0 +1,303 @@
+#include "actors/entity.hpp"
+
+#include "base/log.hpp"
+#include "cluster/router.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+namespace parley::actors {
+
+namespace {
+
+/// The command that delivers an outbox row, and whom to.
+template <class Send>
+void with_row(const storage::outbox_record& row, const cluster::entity_key& me,
+              const Send& send) {
+  using storage::outbox_kind;
+  switch (row.kind) {
+    case outbox_kind::membership:
+      send(cluster::key_of(user_id{row.to}),
+           user_command{membership_changed{conversation_id{me.name.view()},
+                                           row.on, row.version}});
+      return;
+    case outbox_kind::block: {
+      user_id by{me.name.view()};
+      if (parse_conversation_id(row.to))
+        send(cluster::key_of(conversation_id{row.to}),
+             conversation_command{block_changed{by, row.on}});
+      else
+        send(cluster::key_of(user_id{row.to}),
+             user_command{blocked_by{by, row.on, row.version}});
+      return;
+    }
+    case outbox_kind::directory:
+      send(cluster::directory_of(me.name.view()),
+           directory_command{list_handle{user_id{me.name.view()}, row.text}});
+      return;
+  }
+}
+
+} // namespace
+
+entity::entity(caf::actor_config& cfg, services* with,
+               const cluster::entity_key& key, const cluster::entity_home& home)
+  : caf::event_based_actor(cfg), with_(with), key_(key), home_(home) {}
+
+const char* entity::name() const {
+  return "parley.entity";
+}
+
+caf::behavior entity::make_behavior() {
+  return awake();
+}
+
+caf::message_handler entity::common() {
+  return {
+    [this](const cluster::committed& upto) { on(upto); },
+    [this](const cluster::commit_failed& lost) { on(lost); },
+    [this](const cluster::passivate& wish) { on(wish); },
+    [this](actors::response& r) { on(r); },
+    [this](tick t) { on(t); },
+  };
+}
+
+caf::behavior entity::held() {
+  return common();
+}
+
+void entity::hold() {
+  holding_ = true;
+  set_default_handler(caf::skip);
+  become(held());
+}
+
+void entity::resume() {
+  holding_ = false;
+  set_default_handler(caf::print_and_drop);
+  become(awake());
+}
+
+void entity::attend(std::string_view command, std::int64_t sent_us,
+                    const reply_address& reply_to, bool writes,
+                    const std::function<void()>& handle) {
+  watchdog::scope watched{with_->dog, key_, command, sent_us};
+  try {
+    if (!loaded_) {
+      term_ = home_.log->term(home_.shard_number);
+      if (auto read = load(); !read) {
+        unload();
+        return answer(reply_to, read.error());
+      }
+      loaded_ = true;
+      deliver_rows();
+    }
+    if (writes)
+      if (auto may = home_.log->admit(home_.shard_number); !may)
+        return answer(reply_to, may.error());
+    handle();
+  } catch (const std::exception& thrown) {
+    log::error(
+      "entity_handler_threw",
+      {{"entity", key_.str()}, {"command", command}, {"what", thrown.what()}});
+    drop_state();
+    answer(reply_to, error{errc::internal, "the command failed"});
+  }
+}
+
+void entity::settle(decision d, const reply_address& reply_to) {
+  if (!d.writes.empty()) {
+    ++last_ticket_;
+    home_.log->append(home_.shard_number, term_, std::exchange(d.writes, {}),
+                      caf::actor_cast<caf::actor>(this), last_ticket_);
+  }
+  effect e{last_ticket_, reply_to, std::move(d)};
+  if (last_ticket_ == settled_ticket_)
+    release(e);
+  else
+    effects_.push_back(std::move(e));
+}
+
+void entity::answer(const reply_address& to, result<reply> what) {
+  if (auto call = std::get_if<call_address>(&to))
+    with_->out.answer(*call, std::move(what));
+  else if (auto asker = std::get_if<entity_address>(&to))
+    with_->router.send(asker->entity, caf::make_message(actors::response{
+                                        asker->token, std::move(what)}));
+}
+
+void entity::dispatch(const cluster::entity_key& whom, const caller& from,
+                      reply_address reply_to, conversation_command what) {
+  with_->router.send(
+    whom, caf::make_message(conversation_request{
+            from, std::move(reply_to), steady_us(), std::move(what)}));
+}
+
+void entity::dispatch(const cluster::entity_key& whom, const caller& from,
+                      reply_address reply_to, user_command what) {
+  with_->router.send(
+    whom, caf::make_message(user_request{from, std::move(reply_to), steady_us(),
+                                         std::move(what)}));
+}
+
+void entity::dispatch(const cluster::entity_key& whom, const caller& from,
+                      reply_address reply_to, directory_command what) {
+  with_->router.send(
+    whom, caf::make_message(directory_request{from, std::move(reply_to),
+                                              steady_us(), std::move(what)}));
+}
+
+void entity::wake(tick::of what, std::chrono::milliseconds delay) {
+  auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(what));
+  if ((awaited_ticks_ & bit) != 0)
+    return;
+  awaited_ticks_ |= bit;
+  delayed_send(this, delay, tick{what});
+}
+
+void entity::on(const cluster::committed& upto) {
+  settled_ticket_ = std::max(settled_ticket_, upto.ticket);
+  forget_uncommitted(upto.ticket);
+  while (!effects_.empty() && effects_.front().ticket <= upto.ticket) {
+    auto e = std::move(effects_.front());
+    effects_.pop_front();
+    release(e);
+  }
+  if (draining_ && settled_ticket_ == last_ticket_) {
+    draining_ = false;
+    resume();
+  }
+  stop_if_wished();
+}
+
+void entity::on(const cluster::commit_failed& lost) {
+  settled_ticket_ = std::max(settled_ticket_, lost.ticket);
+  log::warning("entity_commit_failed",
+               {{"entity", key_.str()}, {"why", lost.why.detail}});
+  // What was decided later was decided on top of what is lost.
+  while (!effects_.empty() && effects_.back().ticket >= lost.ticket) {
+    answer(effects_.back().reply_to, lost.why);
+    effects_.pop_back();
+  }
+  drop_state();
+  stop_if_wished();
+}
+
+void entity::drop_state() {
+  unload();
+  loaded_ = false;
+  draining_ = settled_ticket_ != last_ticket_;
+  if (draining_)
+    hold();
+  else if (holding_)
+    resume();
+}
+
+void entity::release(effect& e) {
+  auto& d = e.what;
+  if (d.traced != 0)
+    with_->trace.committed(conversation_id{key_.name.view()}, d.traced);
+  if (d.answer_when_delivered && !d.outbox.empty() && !stop_wished_)
+    waiting_.push_back({std::move(e.reply_to),
+                        std::move(d.answer),
+                        {d.outbox.begin(), d.outbox.end()}});
+  else
+    answer(e.reply_to, std::move(d.answer));
+  for (auto& p : d.tell)
+    with_->out.publish(std::move(p));
+  for (auto& c : d.close)
+    with_->out.close(c.node, c.session, c.why);
+  if (d.outbox.empty() || rows() == nullptr)
+    return;
+  for (auto number : d.outbox)
+    rows()->release(number);
+  deliver_rows();
+}
+
+void entity::deliver_rows() {
+  if (rows() == nullptr || rows()->empty())
+    return;
+  for (auto number : rows()->due(now()))
+    send_row(number);
+  wake(tick::of::outbox, std::chrono::milliseconds{outbox::resend_after_ms});
+}
+
+void entity::send_row(std::uint64_t number) {
+  with_row(rows()->row(number), key_,
+           [this, number](const cluster::entity_key& whom, auto what) {
+             ask(whom, caller{}, std::move(what), outbox_token | number);
+           });
+}
+
+void entity::on(actors::response& r) {
+  if ((r.token & outbox_token) == 0)
+    return receive(r);
+  auto unsure = !r.what
+                && (r.what.error().code == errc::unavailable
+                    || r.what.error().code == errc::internal);
+  if (!unsure)
+    row_done(r.token & ~outbox_token);
+}
+
+void entity::row_done(std::uint64_t number) {
+  for (auto i = waiting_.begin(); i != waiting_.end();) {
+    i->rows.erase(number);
+    if (i->rows.empty()) {
+      answer(i->reply_to, std::move(i->what));
+      i = waiting_.erase(i);
+    } else {
+      ++i;
+    }
+  }
+  // A row whose erasure can't be written now is sent and answered again.
+  if (rows() == nullptr || !rows()->contains(number)
+      || !home_.log->admit(home_.shard_number))
+    return;
+  delivered(number);
+  rows()->done(number);
+  decision forget;
+  forget.writes.erase(row_key(number));
+  settle(std::move(forget), std::monostate{});
+  deliver_rows();
+}
+
+void entity::on(tick t) {
+  awaited_ticks_
+    &= static_cast<std::uint8_t>(~(1u << static_cast<unsigned>(t.what)));
+  if (t.what == tick::of::outbox)
+    deliver_rows();
+  else
+    due(t.what);
+}
+
+bool entity::at_rest() const {
+  return effects_.empty() && settled_ticket_ == last_ticket_;
+}
+
+void entity::on(const cluster::passivate& wish) {
+  if (wish.for_good) {
+    stop_wished_ = true;
+    for (auto& w : std::exchange(waiting_, {}))
+      answer(w.reply_to, std::move(w.what));
+    return stop_if_wished();
+  }
+  auto rows_left = rows() != nullptr && !rows()->empty();
+  if (at_rest() && !holding_ && waiting_.empty() && !rows_left
+      && !busy(false)) {
+    home_.table->stopped(key_);
+    quit();
+  } else {
+    home_.table->stays(key_);
+  }
+}
+
+void entity::stop_if_wished() {
+  if (!stop_wished_ || !at_rest() || busy(true))
+    return;
+  home_.table->stopped(key_);
+  quit();
+}
+
+} // namespace parley::actors

@@ -1,0 +1,44 @@
+#include "actors/outbox.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace parley::actors {
+
+void outbox::restore(std::uint64_t number, storage::outbox_record row) {
+  rows_[number] = {std::move(row), true, {}};
+  next_ = std::max(next_, number + 1);
+}
+
+std::uint64_t outbox::add(storage::outbox_record row) {
+  auto number = next_++;
+  rows_[number] = {std::move(row), false, {}};
+  return number;
+}
+
+void outbox::release(std::uint64_t number) {
+  if (auto i = rows_.find(number); i != rows_.end())
+    i->second.durable = true;
+}
+
+bool outbox::done(std::uint64_t number) {
+  return rows_.erase(number) > 0;
+}
+
+std::vector<std::uint64_t> outbox::due(timestamp_ms now) {
+  std::vector<std::uint64_t> numbers;
+  std::set<std::pair<storage::outbox_kind, std::string_view>> waited_for;
+  for (auto& [number, e] : rows_) {
+    if (!waited_for.emplace(e.content.kind, e.content.to).second)
+      continue;
+    if (!e.durable || (e.sent && now - *e.sent < resend_after_ms))
+      continue;
+    e.sent = now;
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+} // namespace parley::actors

@@ -1,0 +1,38 @@
+#include "cluster/entity_key.hpp"
+
+namespace parley::cluster {
+
+std::string_view to_string(entity_kind kind) {
+  switch (kind) {
+    case entity_kind::user: return "user";
+    case entity_kind::conversation: return "conversation";
+    case entity_kind::directory: return "directory";
+  }
+  return "unknown";
+}
+
+std::string entity_key::str() const {
+  std::string text{to_string(kind)};
+  text += ':';
+  text += name.view();
+  return text;
+}
+
+entity_key key_of(const user_id& id) {
+  return {entity_kind::user, decltype(entity_key::name){id.view()}};
+}
+
+entity_key key_of(const conversation_id& id) {
+  return {entity_kind::conversation, decltype(entity_key::name){id.view()}};
+}
+
+entity_key directory_of(std::string_view handle) {
+  return {entity_kind::directory,
+          decltype(entity_key::name){handle.substr(0, 2)}};
+}
+
+shard_id shard_of(const entity_key& key, std::uint32_t shards) {
+  return static_cast<shard_id>(hash64(key.str()) % shards);
+}
+
+} // namespace parley::cluster
