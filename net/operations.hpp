@@ -1,0 +1,57 @@
+#pragma once
+
+#include "actors/trace.hpp"
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "cluster/shard.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace parley::net {
+
+struct readiness {
+  bool ready = false;
+  /// Why not, for people; empty while ready.
+  std::string reason = {};
+};
+
+struct status_row {
+  std::string name;
+  std::variant<std::string, std::int64_t, double, bool> value;
+};
+
+/// What the ops listener has to ask the node itself. Called on network threads,
+/// several at a time: each call returns at once, `rotate_keys` apart, which may
+/// take as long as a write to the disk.
+class operations {
+public:
+  virtual ~operations() = default;
+
+  /// Whether this node may serve: joined, and its storage can be written.
+  virtual readiness ready() const = 0;
+
+  /// What `parleyctl status` shows, in that order: name, version, addresses,
+  /// uptime, sessions, entities, storage …
+  virtual std::vector<status_row> status() const = 0;
+
+  /// Up to `limit` live entities, the most recently used first.
+  virtual std::vector<cluster::entity_info> entities(std::size_t limit) const
+    = 0;
+
+  virtual std::optional<actors::message_track>
+  trace(const conversation_id& conversation, seq at) const = 0;
+
+  /// The configuration in effect, as YAML, without secrets.
+  virtual std::string config() const = 0;
+
+  /// Signs new tokens with a new key from now on and returns its name. Tokens
+  /// signed before stay good until they end.
+  virtual result<std::string> rotate_keys() = 0;
+};
+
+} // namespace parley::net
