@@ -41,7 +41,8 @@ struct field {
 
 /// Writes one line of JSON, `{"ts","level","event",FIELDS…}`, to standard
 /// error, on a thread of its own. Safe from any thread; when its bounded queue
-/// is full the oldest lines are dropped rather than the caller delayed.
+/// is full the oldest lines are dropped rather than the caller delayed. A child
+/// of fork() has no such thread, and must exec before it logs.
 void write(level at, std::string_view event,
            std::initializer_list<field> fields = {});
 
