@@ -1,0 +1,130 @@
+#include "storage/keys.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace parley::storage {
+namespace {
+
+const conversation_id room{"g.01ARZ3NDEKTSV4RRFFQ69G5FAV"};
+const user_id alice{"alice"};
+const user_id al{"al-"};
+
+bool contains(const key_range& range, std::string_view key) {
+  return key >= range.from && (range.to.empty() || key < range.to);
+}
+
+TEST(keys_test, start_with_the_shard) {
+  EXPECT_EQ(conversation_keys(0x0102, room).head(),
+            std::string("\x01\x02") + "c" + room.str() + '\0' + "h");
+  EXPECT_EQ(user_keys(0x0102, alice).profile(),
+            std::string("\x01\x02") + "ualice" + '\0' + "p");
+  EXPECT_EQ(meta_key("signing_key", "k1"),
+            std::string("\xFF\xFF") + "nsigning_key" + '\0' + "k1");
+}
+
+TEST(keys_test, are_in_the_order_of_their_numbers) {
+  conversation_keys keys{7, room};
+  std::vector<std::string> in_order;
+  for (auto at : {0ull, 1ull, 255ull, 256ull, 65'535ull, 1ull << 32, ~0ull})
+    in_order.push_back(keys.message(at));
+  EXPECT_TRUE(std::is_sorted(in_order.begin(), in_order.end()));
+  EXPECT_TRUE(contains(keys.messages(), keys.message(0)));
+  EXPECT_TRUE(contains(keys.messages(), keys.message(~0ull)));
+}
+
+TEST(keys_test, of_one_kind_are_one_range) {
+  conversation_keys keys{7, room};
+  EXPECT_TRUE(contains(keys.events(), keys.event(3)));
+  EXPECT_FALSE(contains(keys.events(), keys.message(3)));
+  EXPECT_TRUE(contains(keys.members(), keys.member(alice)));
+  EXPECT_TRUE(contains(keys.reactions(3), keys.reaction(3, alice, "+1")));
+  EXPECT_FALSE(contains(keys.reactions(3), keys.reaction(4, alice, "+1")));
+  EXPECT_TRUE(contains(keys.outbox(), keys.outbox(1)));
+  user_keys user{7, alice};
+  EXPECT_TRUE(contains(user.memberships(), user.membership(room)));
+  EXPECT_TRUE(contains(user.relations(), user.relation(al)));
+  EXPECT_TRUE(contains(user.families(), user.family(family_id{"f"})));
+  EXPECT_TRUE(contains(user.outbox(), user.outbox(~0ull)));
+}
+
+TEST(keys_test, of_a_name_that_starts_another_stay_apart) {
+  user_keys shorter{7, user_id{"ali"}};
+  user_keys longer{7, alice};
+  EXPECT_FALSE(contains(shorter.families(), longer.family(family_id{"f"})));
+  EXPECT_FALSE(contains(shorter.outbox(), longer.outbox(1)));
+  directory_keys a{7, "a"};
+  EXPECT_FALSE(contains(a.entries(""), directory_keys(7, "al").entry("alice")));
+  EXPECT_TRUE(contains(a.entries("al"), a.entry("alice")));
+  EXPECT_FALSE(contains(a.entries("al"), a.entry("anna")));
+}
+
+TEST(keys_test, of_a_shard_are_one_range) {
+  auto range = shard_range(0x00FF);
+  EXPECT_TRUE(contains(range, user_keys(0x00FF, alice).profile()));
+  EXPECT_FALSE(contains(range, user_keys(0x0100, alice).profile()));
+  EXPECT_FALSE(contains(range, user_keys(0x00FE, alice).profile()));
+  EXPECT_TRUE(contains(shard_range(node_shard), meta_key("a", "b")));
+  EXPECT_TRUE(contains(meta_range("a"), meta_key("a", "b")));
+  EXPECT_FALSE(contains(meta_range("a"), meta_key("ab", "b")));
+}
+
+TEST(keys_test, name_what_they_are_about) {
+  // A shard of zero bytes must not be taken for the end of a name.
+  conversation_keys keys{0, room};
+  user_keys user{0, alice};
+  EXPECT_EQ(seq_of(keys.message(258)), 258u);
+  EXPECT_EQ(name_of(keys.member(al)), "al-");
+  EXPECT_EQ(name_of(user.membership(room)), room.view());
+  EXPECT_EQ(name_of(user.relation(al)), "al-");
+  EXPECT_EQ(name_of(directory_keys(0, "al").entry("alice")), "alice");
+  EXPECT_EQ(name_of(meta_key("signing_key", "k1")), "k1");
+  auto reaction = reaction_name_of(keys.reaction(5, alice, "+1"));
+  ASSERT_TRUE(reaction);
+  EXPECT_EQ(reaction->target, 5u);
+  EXPECT_EQ(reaction->by, "alice");
+  EXPECT_EQ(reaction->emoji, "+1");
+  auto dedup = dedup_name_of(keys.dedup(alice, client_id{"x y"}));
+  ASSERT_TRUE(dedup);
+  EXPECT_EQ(dedup->sender, "alice");
+  EXPECT_EQ(dedup->client_id, "x y");
+}
+
+TEST(keys_test, of_an_outbox_name_their_owner) {
+  auto key = conversation_keys(0, room).outbox(9);
+  EXPECT_TRUE(contains(outbox_range(0), key));
+  EXPECT_FALSE(contains(outbox_range(1), key));
+  EXPECT_EQ(outbox_number_of(key), 9u);
+  auto owner = outbox_owner_of(key);
+  ASSERT_TRUE(owner);
+  EXPECT_EQ(owner->kind, 'c');
+  EXPECT_EQ(owner->name, room.view());
+  EXPECT_EQ(outbox_owner_of(user_keys(0, alice).outbox(0))->name, "alice");
+  EXPECT_FALSE(outbox_owner_of(user_keys(0, alice).profile()));
+}
+
+TEST(keys_test, that_are_none_are_not_misread) {
+  auto reaction = conversation_keys(1, room).reaction(5, alice, "+1");
+  auto outbox = user_keys(1, alice).outbox(0);
+  for (const auto& whole : {reaction, outbox}) {
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+      auto key = std::string_view{whole}.substr(0, size);
+      seq_of(key);
+      name_of(key);
+      EXPECT_FALSE(dedup_name_of(key));
+      EXPECT_EQ(outbox_owner_of(key).has_value(), key == outbox);
+    }
+  }
+  EXPECT_EQ(seq_of("short"), 0u);
+  EXPECT_TRUE(name_of("").empty());
+}
+
+TEST(keys_test, after_a_prefix_carry_over) {
+  EXPECT_EQ(after_prefix("ab"), "ac");
+  EXPECT_EQ(after_prefix("a\xFF"), "b");
+  EXPECT_EQ(after_prefix("\xFF\xFF"), "");
+}
+
+} // namespace
+} // namespace parley::storage
