@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/gateway.hpp"
+#include "net/inbox.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace parley::net {
+
+/// The entities' way to the sessions of this node. Made before the entities and
+/// the server, and outlives both; what is said before the server has started
+/// waits for it, what is said after it has stopped is dropped.
+class gateway final : public actors::gateway {
+public:
+  explicit gateway(std::size_t workers);
+
+  std::size_t workers() const {
+    return inboxes_.size();
+  }
+
+  inbox& inbox_of(std::size_t worker) {
+    return *inboxes_[worker];
+  }
+
+  void answer(const actors::call_address& to,
+              result<actors::reply> what) override;
+  void publish(actors::publication what) override;
+  void publish(actors::presence_change what) override;
+  void subscribe(node_id node, session_id session,
+                 const conversation_id& conversation, seq last_seq) override;
+  void unsubscribe(node_id node, session_id session,
+                   const conversation_id& conversation) override;
+  void close(node_id node, session_id session,
+             actors::close_reason why) override;
+
+private:
+  void put_for(session_id session, task::any what);
+
+  std::vector<std::unique_ptr<inbox>> inboxes_;
+};
+
+/// A session's id says on which network thread it lives.
+inline constexpr unsigned session_worker_shift = 48;
+
+} // namespace parley::net
