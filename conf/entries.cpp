@@ -11,6 +11,7 @@ namespace {
 // own part, so both must end somewhere.
 constexpr std::size_t depth_max = 8;
 constexpr std::size_t entries_max = 1000;
+constexpr std::size_t faults_max = 100;
 
 /// Walks a document and notes each value under its full name.
 class flattener {
@@ -19,18 +20,23 @@ public:
             std::vector<std::string>& faults)
     : file_(file), out_(out), faults_(faults) {}
 
-  void add(const std::string& name, const YAML::Node& node, std::size_t depth) {
+  /// Adds what `name`, written at `mark`, was given.
+  void add(const std::string& name, const YAML::Mark& mark,
+           const YAML::Node& node, std::size_t depth) {
+    if (faults_.size() >= faults_max)
+      return;
+    auto place = where(mark);
     if (depth > depth_max || out_.size() > entries_max) {
-      faults_.push_back(where(node) + ": is more than a configuration can be");
+      faults_.push_back(place + ": is more than a configuration can be");
       return;
     }
     switch (node.Type()) {
       case YAML::NodeType::Map: add_map(name, node, depth); break;
-      case YAML::NodeType::Sequence: add_list(name, node); break;
+      case YAML::NodeType::Sequence: add_list(name, place, node); break;
       case YAML::NodeType::Scalar:
-        put(name, node, entry_kind::text, {node.Scalar()});
+        put(name, {entry_kind::text, {node.Scalar()}, place});
         break;
-      default: put(name, node, entry_kind::empty, {});
+      default: put(name, {entry_kind::empty, {}, place});
     }
   }
 
@@ -38,39 +44,41 @@ private:
   void add_map(const std::string& name, const YAML::Node& node,
                std::size_t depth) {
     for (const auto& member : node) {
+      auto mark = member.first.Mark();
       if (!member.first.IsScalar()) {
-        faults_.push_back(where(member.first) + ": a key is a plain word");
+        faults_.push_back(where(mark) + ": a key is a plain word");
         continue;
       }
       const auto& word = member.first.Scalar();
-      add(name.empty() ? word : name + "." + word, member.second, depth + 1);
+      add(name.empty() ? word : name + "." + word, mark, member.second,
+          depth + 1);
     }
   }
 
-  void add_list(const std::string& name, const YAML::Node& node) {
+  void add_list(const std::string& name, const std::string& place,
+                const YAML::Node& node) {
     std::vector<std::string> texts;
     for (const auto& item : node) {
       if (!item.IsScalar()) {
         faults_.push_back(
-          fmt::format("{}: {} is a list of texts", where(item), name));
+          fmt::format("{}: {} is a list of texts", place, name));
         return;
       }
       texts.push_back(item.Scalar());
     }
-    put(name, node, entry_kind::list, std::move(texts));
+    put(name, {entry_kind::list, std::move(texts), place});
   }
 
-  void put(const std::string& name, const YAML::Node& node, entry_kind kind,
-           std::vector<std::string> texts) {
-    auto place = where(node);
-    auto [at, added] = out_.emplace(name, entry{kind, std::move(texts), place});
+  void put(const std::string& name, entry x) {
+    auto place = x.where;
+    auto [at, added] = out_.emplace(name, std::move(x));
     if (!added)
       faults_.push_back(fmt::format("{}: {} is there already, at {}", place,
                                     name, at->second.where));
   }
 
-  std::string where(const YAML::Node& node) const {
-    return fmt::format("{}:{}", file_, node.Mark().line + 1);
+  std::string where(const YAML::Mark& mark) const {
+    return fmt::format("{}:{}", file_, mark.line + 1);
   }
 
   std::string_view file_;
@@ -85,7 +93,7 @@ void add_yaml(std::string_view yaml, std::string_view file, entries& out,
   try {
     auto root = YAML::Load(std::string{yaml});
     if (root.IsMap())
-      flattener{file, out, faults}.add("", root, 0);
+      flattener{file, out, faults}.add("", root.Mark(), root, 0);
     else if (!root.IsNull())
       faults.push_back(fmt::format("{}: is not a YAML map", file));
   } catch (const YAML::Exception& fault) {

@@ -1,0 +1,42 @@
+#include "conf/config.hpp"
+#include "conf/load.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace parley::conf {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(config_test, the_defaults_do_not_contradict_each_other) {
+  EXPECT_TRUE(contradictions(config{}).empty());
+}
+
+TEST(show_test, is_read_back_as_the_same) {
+  config c;
+  c.node.name = "2";
+  c.data_dir = "a \"b\" #c: d";
+  c.client.allowed_origins = {"https://a.example", "x: y"};
+  c.client.listen = {"::1", 80};
+  c.limits.auth_per_address = {0.5, 7};
+  c.limits.messages_per_user = {};
+  c.log.level = log::level::off;
+  EXPECT_EQ(parse(show(c), "shown").value(), c) << show(c);
+}
+
+TEST(show_test, has_sections) {
+  EXPECT_THAT(show(config{}), HasSubstr("\n  argon2:\n    memory: 19MiB\n"));
+  EXPECT_THAT(show(config{}), HasSubstr("\nlog:\n  level: info\n"));
+}
+
+TEST(show_test, keeps_secrets) {
+  config c;
+  c.ops.token = "hunter2";
+  EXPECT_THAT(show(c), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(show(c), HasSubstr("token: \"***\""));
+}
+
+} // namespace
+} // namespace parley::conf
