@@ -2,7 +2,7 @@
 #include "tests/unit/storage/raw_store.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
-#include <algorithm>
+#include <unistd.h>
 
 namespace parley::storage {
 namespace {
@@ -86,6 +86,34 @@ TEST_F(migration_test, goes_on_after_a_crash_in_the_middle) {
   EXPECT_EQ(get("row3"), "new");
   EXPECT_EQ(get("renewed"), "yes");
   EXPECT_EQ(get("steps"), "a");
+}
+
+/// Runs in a process of its own, which ends in the middle of the step.
+[[noreturn]] void die_while_migrating(const options& opts) {
+  std::vector<migration> steps
+    = {{"die", [](store& db, write_set&) -> result<void> {
+          write_set portion;
+          portion.put("row1", "new");
+          const write_set* sets[] = {&portion};
+          ::_exit(db.write(sets) ? 3 : 4);
+        }}};
+  auto opened = store::open(opts, steps);
+  ::_exit(5);
+}
+
+TEST_F(migration_test, goes_on_after_the_process_died_in_the_middle) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  auto name = "PARLEY_TEST_STORE";
+  ::setenv(name, opts.dir.c_str(), 0);
+  auto same = opts;
+  same.dir = ::getenv(name);
+  EXPECT_EXIT(die_while_migrating(same), testing::ExitedWithCode(3), "");
+  ::unsetenv(name);
+  ASSERT_TRUE(open_with({})) << "still the old version";
+  EXPECT_EQ(get("row1"), "new");
+  ASSERT_TRUE(open_with({renew(10)}));
+  EXPECT_EQ(get("row3"), "new");
+  EXPECT_EQ(get("renewed"), "yes");
 }
 
 TEST_F(migration_test, refuses_a_newer_store_and_names_both_versions) {
