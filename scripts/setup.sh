@@ -16,9 +16,12 @@ build_packages=(
 )
 test_packages=(
   clang clang-format clang-tidy libbenchmark-dev libclang-rt-14-dev
-  libgmock-dev libgtest-dev openssl prometheus python3 python3-autobahn
-  chromium curl jq
+  libgmock-dev libgtest-dev openssl prometheus chromium curl jq
+  fonts-noto-color-emoji
 )
+# A newer Node.js that is there already serves as well as Debian's.
+command -v node >/dev/null || test_packages+=(nodejs)
+command -v npm >/dev/null || test_packages+=(npm)
 
 packages=("${build_packages[@]}")
 if [[ "${1:-}" == "--tests" ]]; then
@@ -50,4 +53,14 @@ else
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
     --no-install-recommends "${missing[@]}" >/dev/null
   echo "setup: installed ${#missing[@]} packages"
+fi
+
+if [[ "${1:-}" == "--tests" ]]; then
+  wanted=tests/system/package-lock.json
+  if ! cmp -s "$wanted" tests/system/node_modules/.installed; then
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix tests/system --silent \
+      --no-audit --no-fund
+    cp "$wanted" tests/system/node_modules/.installed
+    echo "setup: installed the tests' npm packages"
+  fi
 fi

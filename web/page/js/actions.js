@@ -163,7 +163,7 @@ export class Actions {
     for (const c of this.store.conversations.values())
       if (c.kind === "direct" && c.peer === user) return this.client.open(c.id);
     const answer = await this.client.call("user.get", { user });
-    this.store.put_user(answer.user ?? answer);
+    this.store.put_user(answer.user);
     const draft = this.store.put_conversation({
       id: `to:${user}`, kind: "direct", peer: user, created_at: Date.now(),
       last_seq: 0, read_seq: 0, unread: 0, member_count: 2,

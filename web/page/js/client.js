@@ -148,12 +148,10 @@ export class Client {
     }
   }
 
-  #note_own_reaction(method, { conversation, target, emoji, ...rest }) {
-    const by = rest.by ?? rest.user;
+  #note_own_reaction(method, { conversation, target, emoji, by, removed }) {
     if (method !== "event.reaction" || by !== this.store.me.id) return;
     const own = this.store.conversations.get(conversation)?.own_reactions;
-    const is_off = rest.remove ?? rest.removed ?? false;
-    if (is_off) own?.delete(`${target} ${emoji}`);
+    if (removed) own?.delete(`${target} ${emoji}`);
     else own?.add(`${target} ${emoji}`);
   }
 
@@ -301,7 +299,7 @@ export class Client {
     this.#looking += 1;
     while (this.#lookups.length > 0) {
       const answer = await this.quietly("user.get", { user: this.#lookups.shift() });
-      if (answer) this.store.put_user(answer.user ?? answer);
+      if (answer) this.store.put_user(answer.user);
     }
     this.#looking -= 1;
   }

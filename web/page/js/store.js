@@ -183,7 +183,7 @@ export class Store {
       case "event.edited":
         this.patch(conversation, params.target, {
           text: params.text,
-          edited_ts: params.ts ?? Date.now(),
+          edited_ts: params.edited_ts ?? Date.now(),
         });
         return "";
       case "event.deleted":

@@ -2,6 +2,7 @@ import { avatar, h, Keyed, place } from "./dom.js";
 import { field } from "./view_sign_in.js";
 
 const search_delay_ms = 200;
+const prefix_min = 2;
 
 /// The dialogs: new conversation, details of one, own profile, and faults.
 export class Dialogs {
@@ -69,7 +70,7 @@ export class Dialogs {
     let timer = 0;
     const look = async () => {
       const prefix = input.value.trim().toLowerCase();
-      const found = prefix ? await this.actions.search(prefix).catch(() => []) : [];
+      const found = prefix.length >= prefix_min ? await this.actions.search(prefix).catch(() => []) : [];
       if (prefix === input.value.trim().toLowerCase())
         place(list, found.map((user) => this.#pick(user, on_pick, chosen)));
     };

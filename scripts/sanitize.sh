@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Runs unit and protocol tests under the sanitizers. The thread sanitizer runs
+# what has threads.
+#
+#   scripts/sanitize.sh             both
+#   scripts/sanitize.sh asan        one of them: asan or tsan
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/tally.sh
+
+only=
+while (($# > 0)); do
+  case $1 in
+    --tally) tally=$2; is_part=1; shift ;;
+    asan | tsan) only=$1 ;;
+    *) echo "sanitize: unknown argument '$1'" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+# Everything is slower: so are the tests' deadlines.
+export PARLEY_TIME_SCALE=4
+# What is not ours and keeps what it allocated until the process ends.
+export ASAN_OPTIONS=detect_stack_use_after_return=0
+export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp
+export UBSAN_OPTIONS=print_stacktrace=1
+# libcaf, librocksdb and others of Debian's are not instrumented.
+export TSAN_OPTIONS=suppressions=$PWD/tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1
+
+if [[ $only != tsan ]]; then
+  step "asan: build" build_preset asan
+  step "asan: tests" test_preset asan -L "unit|protocol"
+fi
+if [[ $only != asan ]]; then
+  step "tsan: build" build_preset tsan parleyd unit_storage unit_cluster \
+    unit_actors unit_net
+  step "tsan: tests" test_preset tsan -L "unit|protocol"
+fi
+[[ -n ${is_part:-} ]] || report

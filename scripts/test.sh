@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change is taken: set-up, build, all tests,
+# the sanitizers' runs and the fuzz targets. Ends with the sum of all of them
+# and fails if one did.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/tally.sh
+
+scripts/setup.sh --tests
+step "checks" scripts/check.sh
+step "dev: build" build_preset dev
+step "dev: tests" test_preset dev
+step "sanitizers" scripts/sanitize.sh --tally "$tally"
+step "fuzz: build" build_preset fuzz fuzz_targets
+step "fuzz: tests" test_preset fuzz -L fuzz
+report

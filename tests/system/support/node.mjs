@@ -1,0 +1,170 @@
+/// A real parleyd in a directory of its own.
+
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deferred, patience_ms, within } from "./wait.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const default_bin = resolve(here, "../../../build/dev/bin");
+export const bin_dir = process.env.PARLEY_BIN_DIR ?? default_bin;
+
+/// So that tests are limited by what they test only.
+const generous = {
+  "limits.auth_per_address": "off",
+  "limits.connections_per_address": "off",
+  "limits.messages_per_user": "off",
+  "limits.signals_per_session": "off",
+  "auth.argon2.memory": "8MiB",
+  "auth.argon2.passes": "1",
+};
+
+export class ParleyNode {
+  process = null;
+  exited = null;
+  log = [];
+
+  constructor({ set = {}, dir, args = [] } = {}) {
+    this.is_own_dir = dir === undefined;
+    this.dir = dir ?? mkdtempSync(join(tmpdir(), "parley-test-"));
+    this.set = { ...generous, ...set };
+    this.args = args;
+    this.addresses = { client: "127.0.0.1:0", ops: "127.0.0.1:0" };
+  }
+
+  static async start(options) {
+    const node = new ParleyNode(options);
+    await node.start();
+    return node;
+  }
+
+  /// Answers once the node has said where it listens. A node that was started
+  /// before gets the ports it had.
+  async start() {
+    const settings = Object.entries(this.set)
+      .filter(([, value]) => value !== null)
+      .flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+    const file = join(this.dir, "node.json");
+    rmSync(file, { force: true });
+    const { client, ops } = this.addresses;
+    const args = ["--data-dir", this.dir, "--client", client, "--ops", ops,
+      ...settings, ...this.args];
+    this.process = spawn(join(bin_dir, "parleyd"), args, {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#keep_log();
+    this.exited = new Promise((done) => {
+      this.process.on("exit", (code, signal) => done({ code, signal }));
+      this.process.on("error", (error) => done({ code: -1, signal: error.message }));
+    });
+    this.info = await this.#ready(file);
+    this.addresses = { client: this.info.client, ops: this.info.ops };
+    return this;
+  }
+
+  #keep_log() {
+    const keep = (chunk) => {
+      this.log.push(chunk);
+      if (this.log.length > 2_000) this.log.shift();
+    };
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", keep);
+    }
+  }
+
+  async #ready(file) {
+    const seen = deferred();
+    const look = () => {
+      if (!existsSync(file)) return;
+      try {
+        const info = JSON.parse(readFileSync(file, "utf8"));
+        if (info.pid === this.process.pid) seen.resolve(info);
+      } catch {
+        // Half written: there will be another change.
+      }
+    };
+    const watcher = watch(this.dir, look);
+    look();
+    this.exited.then(({ code, signal }) =>
+      seen.reject(new Error(`parleyd ended: ${code ?? signal}\n${this.log.join("")}`)));
+    try {
+      return await within(seen.promise, "the node is ready", 3 * patience_ms);
+    } finally {
+      watcher.close();
+    }
+  }
+
+  get is_tls() {
+    return Boolean(this.set["client.tls.certificate"]);
+  }
+
+  get http_url() {
+    return `${this.is_tls ? "https" : "http"}://${this.addresses.client}`;
+  }
+
+  get ws_url() {
+    return `${this.is_tls ? "wss" : "ws"}://${this.addresses.client}/v1/ws`;
+  }
+
+  get ops_url() {
+    return `http://${this.addresses.ops}`;
+  }
+
+  get port() {
+    return Number(this.addresses.client.split(":").pop());
+  }
+
+  kill(signal = "SIGKILL") {
+    this.process.kill(signal);
+    return within(this.exited, `exit after ${signal}`, 2 * patience_ms);
+  }
+
+  async restart(signal = "SIGKILL") {
+    await this.kill(signal);
+    await this.start();
+  }
+
+  async stop() {
+    if (this.process?.exitCode === null && this.process.signalCode === null)
+      await this.kill("SIGKILL");
+    if (this.is_own_dir) rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  /// POSTs or GETs JSON: {status, body, headers}.
+  async http(method, path, { body, token, headers = {} } = {}) {
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const init = { method, headers };
+    if (body !== undefined) {
+      headers["Content-Type"] ??= "application/json";
+      init.body = typeof body === "string" ? body : JSON.stringify(body);
+    }
+    const answer = await fetch(this.http_url + path, init);
+    const text = await answer.text();
+    const is_json = answer.headers.get("content-type")?.includes("json");
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: is_json && text ? JSON.parse(text) : text,
+    };
+  }
+
+  async ops(path) {
+    const answer = await fetch(this.ops_url + path);
+    return { status: answer.status, text: await answer.text() };
+  }
+
+  /// The sum of a metric over all of its labels that have `labels`.
+  async metric(name, labels = "") {
+    const { text } = await this.ops("/metrics");
+    let sum = 0;
+    for (const line of text.split("\n")) {
+      const found = /^([a-zA-Z_:][\w:]*)(\{[^}]*\})? (\S+)/.exec(line);
+      if (found && found[1] === name && (found[2] ?? "").includes(labels))
+        sum += Number(found[3]);
+    }
+    return sum;
+  }
+}
