@@ -16,6 +16,16 @@ struct closing {
   close_reason why = close_reason::revoked;
 };
 
+/// A session that is to be told of a conversation from now on, or no more.
+struct subscription {
+  node_id node = 0;
+  session_id session = 0;
+  conversation_id conversation = {};
+  bool on = false;
+  /// What the session may have missed ends here.
+  seq last_seq = 0;
+};
+
 /// What the rules make of a command. The state has it applied already; nobody
 /// is told any of it before `writes` are committed. An error in `answer` means
 /// that nothing changed, unless there are writes.
@@ -24,6 +34,7 @@ struct decision {
   storage::write_set writes = {};
   std::vector<publication> tell = {};
   std::vector<closing> close = {};
+  std::vector<subscription> subscribe = {};
   /// Rows added to the outbox, to be delivered once they are durable.
   std::vector<std::uint64_t> outbox = {};
   /// The answer waits until those rows are delivered.

@@ -34,8 +34,10 @@ void with_row(const storage::outbox_record& row, const cluster::entity_key& me,
       return;
     }
     case outbox_kind::directory:
-      send(cluster::directory_of(me.name.view()),
-           directory_command{list_handle{user_id{me.name.view()}, row.text}});
+      send(
+        cluster::directory_of(me.name.view()),
+        directory_command{list_handle{user_id{me.name.view()}, row.text,
+                                      static_cast<timestamp_ms>(row.version)}});
       return;
   }
 }
@@ -199,6 +201,12 @@ void entity::release(effect& e) {
   auto& d = e.what;
   if (d.traced != 0)
     with_->trace.committed(conversation_id{key_.name.view()}, d.traced);
+  for (auto& s : d.subscribe) {
+    if (s.on)
+      with_->out.subscribe(s.node, s.session, s.conversation, s.last_seq);
+    else
+      with_->out.unsubscribe(s.node, s.session, s.conversation);
+  }
   if (d.answer_when_delivered && !d.outbox.empty() && !stop_wished_)
     waiting_.push_back({std::move(e.reply_to),
                         std::move(d.answer),

@@ -335,6 +335,7 @@ using user_command
 struct list_handle {
   user_id user = {};
   std::string display_name = {};
+  timestamp_ms created_at = 0;
 };
 
 /// Replied to with `user_list`.

@@ -10,7 +10,14 @@ namespace parley::actors {
 
 /// From an entity to itself, when something of its own falls due.
 struct tick {
-  enum class of : std::uint8_t { outbox, gathers, receipts, typing, presence };
+  enum class of : std::uint8_t {
+    outbox,
+    gathers,
+    receipts,
+    typing,
+    presence,
+    absence,
+  };
   of what = of::outbox;
 };
 

@@ -61,7 +61,6 @@ void fields(auto& io, either<member_record> auto& x) {
   io.choice(x.role, member_role::member, member_role::owner);
   io(x.joined_at);
   io(x.visible_from);
-  io(x.left_at);
   io(x.read_seq);
   io(x.delivered_seq);
   io(x.read_ordinal);
@@ -112,6 +111,7 @@ void fields(auto& io, either<relation_record> auto& x) {
 
 void fields(auto& io, either<directory_record> auto& x) {
   io(x.display_name);
+  io(x.created_at);
 }
 
 void fields(auto& io, either<outbox_record> auto& x) {

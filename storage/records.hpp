@@ -96,8 +96,6 @@ struct member_record {
   timestamp_ms joined_at = 0;
   /// First event this member may see.
   seq visible_from = 1;
-  /// Where the member left or was removed; 0 while a member.
-  seq left_at = 0;
   seq read_seq = 0;
   seq delivered_seq = 0;
   /// Messages up to `read_seq`.
@@ -175,6 +173,7 @@ struct relation_record {
 /// A handle in the directory of users.
 struct directory_record {
   std::string display_name = {};
+  timestamp_ms created_at = 0;
 
   friend bool operator==(const directory_record&, const directory_record&)
     = default;
@@ -194,7 +193,8 @@ struct outbox_record {
   std::string to = {};
   /// Membership: whether joined. Block: whether blocked.
   bool on = false;
-  /// Membership: the event's seq. Block: the relation's revision.
+  /// Membership: the event's seq. Block: the relation's revision. Directory:
+  /// when the user was created.
   std::uint64_t version = 0;
   /// Directory: the display name.
   std::string text = {};

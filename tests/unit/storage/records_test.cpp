@@ -84,8 +84,8 @@ TYPED_TEST(records_test, have_one_encoding_only) {
 TEST(record_bytes_test, are_those_that_the_document_shows) {
   EXPECT_EQ(encode(dedup_record{300, -1}), (std::string{"\x01\xAC\x02\x01"}));
   EXPECT_EQ(encode(membership_record{1, true}), "\x01\x01\x01");
-  EXPECT_EQ(encode(directory_record{"Al"}), "\x01\x02"
-                                            "Al");
+  EXPECT_EQ(encode(directory_record{"Al", 1}), "\x01\x02"
+                                               "Al\x02");
 }
 
 TEST(record_bytes_test, bound_what_a_damaged_count_can_ask_for) {

@@ -36,7 +36,7 @@ inline conversation_record conversation() {
 }
 
 inline member_record member() {
-  return {member_role::admin, 1, 2, 3, 4, 5, 6, 7, -1, true};
+  return {member_role::admin, 1, 2, 4, 5, 6, 7, -1, true};
 }
 
 inline dedup_record dedup() {
@@ -62,7 +62,7 @@ inline relation_record relation() {
 }
 
 inline directory_record directory() {
-  return {"Alice A."};
+  return {"Alice A.", 12};
 }
 
 inline outbox_record outbox() {

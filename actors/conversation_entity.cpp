@@ -1,0 +1,159 @@
+#include "actors/conversation_entity.hpp"
+
+#include "actors/command_names.hpp"
+#include "base/metrics.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::actors {
+
+namespace {
+
+constexpr std::chrono::milliseconds vet_timeout{3'000};
+constexpr std::chrono::milliseconds read_count_interval{1'000};
+
+struct message_metrics {
+  prometheus::Counter& accepted = metrics::counter(
+    "messages_sent_total", "Messages that were accepted and made durable.");
+  prometheus::Counter& duplicates
+    = metrics::counter("messages_duplicate_total",
+                       "Sends that were answered with an earlier message.");
+};
+
+void count(const decision& d) {
+  static message_metrics to;
+  if (!d.answer)
+    return;
+  auto answered = std::get_if<sent>(&*d.answer);
+  if (answered)
+    (answered->duplicate ? to.duplicates : to.accepted).Increment();
+}
+
+} // namespace
+
+conversation_entity::conversation_entity(caf::actor_config& cfg, services* with,
+                                         const cluster::entity_key& key,
+                                         const cluster::entity_home& home)
+  : entity(cfg, with, key, home) {}
+
+caf::behavior conversation_entity::awake() {
+  return caf::message_handler{[this](conversation_request& r) { handle(r); }}
+    .or_else(common());
+}
+
+result<void> conversation_entity::load() {
+  state_.emplace(home_.log->reader(), home_.shard_number,
+                 conversation_id{key_.name.view()});
+  return state_->load();
+}
+
+void conversation_entity::unload() {
+  state_.reset();
+}
+
+outbox* conversation_entity::rows() {
+  return state_ ? &state_->rows() : nullptr;
+}
+
+std::string conversation_entity::row_key(std::uint64_t number) const {
+  return state_->keys().outbox(number);
+}
+
+void conversation_entity::delivered(std::uint64_t number) {
+  state_->outbox_delivered(number);
+}
+
+bool conversation_entity::busy(bool for_good) const {
+  return !for_good && state_
+         && (state_->receipts_wait() || state_->typing_until());
+}
+
+void conversation_entity::forget_uncommitted(std::uint64_t upto) {
+  if (state_)
+    state_->committed(upto);
+}
+
+void conversation_entity::handle(conversation_request& r) {
+  attend(name_of(r.body), r.sent_us, r.reply_to, writes(r.body), [&] {
+    if (must_vet(r))
+      vet_peer(r);
+    else
+      decide(r);
+  });
+}
+
+void conversation_entity::decide(const conversation_request& r) {
+  asked by{r.from, now(), next_ticket()};
+  auto d = std::visit([&](auto& m) { return state_->decide(by, m); }, r.body);
+  count(d);
+  if (d.traced != 0)
+    with_->trace.accepted(conversation_id{key_.name.view()}, d.traced);
+  settle(std::move(d), r.reply_to);
+  wake_for_what_waits();
+}
+
+void conversation_entity::wake_for_what_waits() {
+  if (state_->receipts_wait())
+    wake(tick::of::receipts,
+         state_->large() ? read_count_interval : with_->opts.receipt_coalesce);
+  if (auto until = state_->typing_until())
+    wake(tick::of::typing,
+         std::chrono::milliseconds{std::max<timestamp_ms>(1, *until - now())});
+}
+
+bool conversation_entity::must_vet(const conversation_request& r) const {
+  auto send = std::get_if<send_message>(&r.body);
+  return send && !send->to.empty() && !state_->exists();
+}
+
+void conversation_entity::vet_peer(conversation_request& r) {
+  auto peer = std::get<send_message>(r.body).to;
+  auto from = r.from;
+  opening_ = std::move(r);
+  vet_asked_us_ = steady_us();
+  hold();
+  ask(cluster::key_of(peer), from, vet{from.user}, 0);
+  wake(tick::of::gathers, vet_timeout);
+}
+
+void conversation_entity::receive(actors::response& r) {
+  if (r.what)
+    vetted({});
+  else
+    vetted(r.what.error());
+}
+
+void conversation_entity::vetted(const result<void>& verdict) {
+  if (!opening_)
+    return;
+  auto r = *std::exchange(opening_, std::nullopt);
+  resume();
+  if (!verdict)
+    return answer(r.reply_to, verdict.error());
+  attend(name_of(r.body), steady_us(), r.reply_to, true, [&] { decide(r); });
+}
+
+void conversation_entity::give_up_vetting() {
+  if (!opening_)
+    return;
+  // The tick may be that of an earlier question.
+  auto waited = std::chrono::microseconds{steady_us() - vet_asked_us_};
+  if (waited < vet_timeout)
+    return wake(tick::of::gathers, vet_timeout);
+  vetted(error{errc::unavailable, "the user can't be reached now", {}, 1'000});
+}
+
+void conversation_entity::due(tick::of what) {
+  if (what == tick::of::gathers)
+    return give_up_vetting();
+  if (!state_)
+    return;
+  if (what == tick::of::receipts && state_->receipts_wait())
+    settle(state_->flush_receipts(), std::monostate{});
+  else if (what == tick::of::typing)
+    settle(state_->expire_typing(now()), std::monostate{});
+  wake_for_what_waits();
+}
+
+} // namespace parley::actors

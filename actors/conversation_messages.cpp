@@ -1,0 +1,230 @@
+#include "actors/conversation_state.hpp"
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// Sending, editing, deleting, reacting, and how far members have read.
+namespace parley::actors {
+
+using storage::event_kind;
+using storage::member_role;
+
+decision conversation_state::decide(const asked& by, const send_message& m) {
+  auto opens
+    = !exists_ && head_.kind == conversation_kind::direct && !m.to.empty();
+  if (!opens)
+    if (auto me = member_of(by); !me)
+      return answer_with(me.error());
+
+  auto dedup = keys().dedup(by.by.user, m.client_id);
+  auto bytes = log_.read(dedup);
+  if (!bytes)
+    return answer_with(bytes.error());
+  if (*bytes) {
+    auto known = storage::decode<storage::dedup_record>(**bytes);
+    if (!known)
+      return answer_with(known.error());
+    if (by.now - known->ts < limits::dedup_retention_ms)
+      return answer_with(sent{id_, known->at, known->ts, true});
+  }
+  if (auto may = may_talk(by); !may)
+    return answer_with(may.error());
+  if (m.reply_to != 0) {
+    auto quoted = log_.message_at(m.reply_to);
+    if (!quoted)
+      return answer_with(quoted.error());
+    if (opens || !*quoted || m.reply_to < members_.at(by.by.user).visible_from)
+      return refuse(errc::not_found, "no such message", "reply_to");
+  }
+
+  decision d;
+  if (opens)
+    open_direct(m.to, by, d);
+  take_back_typing(by.by.user, d);
+  storage::message_record record;
+  record.sender = by.by.user;
+  record.client_id = m.client_id;
+  record.type = m.type;
+  record.text = m.text;
+  record.attachments = m.attachments;
+  record.reply_to = m.reply_to;
+  for (auto& user : m.mentions)
+    if (members_.contains(user))
+      record.mentions.push_back(user);
+  auto at = log_.append(std::move(record), by.now, d.writes);
+  log_.write(std::move(dedup),
+             storage::encode(storage::dedup_record{at, log_.last_ts()}),
+             by.ticket, d.writes);
+  ++members_.at(by.by.user).own_unread;
+  ++sent_since_checkpoint_[by.by.user];
+  checkpoint(d);
+
+  d.traced = at;
+  d.answer = sent{id_, at, log_.last_ts(), false};
+  publish(*log_.last_message(), by, d);
+  if (opens)
+    d.tell.back().added = {by.by.user, m.to};
+  return d;
+}
+
+decision conversation_state::decide(const asked& by, const edit_message& m) {
+  auto me = member_of(by);
+  if (!me)
+    return answer_with(me.error());
+  auto target = target_of(**me, m.target);
+  if (!target)
+    return answer_with(target.error());
+  if (target->content.sender != by.by.user)
+    return refuse(errc::forbidden, "only its sender may edit a message");
+  if (auto may = may_talk(by); !may)
+    return answer_with(may.error());
+
+  decision d;
+  storage::event_record event;
+  event.kind = event_kind::edited;
+  event.target = m.target;
+  append_event(std::move(event), by, d, m.text);
+  target->content.text = m.text;
+  target->content.edited_ts = log_.last_ts();
+  log_.replace(m.target, target->content, by.ticket, d.writes);
+  return d;
+}
+
+decision conversation_state::decide(const asked& by, const delete_message& m) {
+  auto me = member_of(by);
+  if (!me)
+    return answer_with(me.error());
+  auto target = target_of(**me, m.target);
+  if (!target)
+    return answer_with(target.error());
+  if (target->content.sender != by.by.user
+      && (*me)->role == member_role::member)
+    return refuse(errc::forbidden,
+                  "only its sender or an admin may delete a message");
+
+  decision d;
+  storage::event_record event;
+  event.kind = event_kind::deleted;
+  event.target = m.target;
+  append_event(std::move(event), by, d);
+  // The rows that say who reacted stay: they hold no text, can't be reached any
+  // more, and may be a hundred thousand.
+  auto& content = target->content;
+  content.deleted = true;
+  content.text.clear();
+  content.attachments.clear();
+  content.mentions.clear();
+  content.reactions.clear();
+  log_.replace(m.target, content, by.ticket, d.writes);
+  return d;
+}
+
+decision conversation_state::decide(const asked& by, const react& m) {
+  auto me = member_of(by);
+  if (!me)
+    return answer_with(me.error());
+  auto target = target_of(**me, m.target);
+  if (!target)
+    return answer_with(target.error());
+  if (auto may = may_talk(by); !may)
+    return answer_with(may.error());
+  auto row = keys().reaction(m.target, by.by.user, m.emoji);
+  auto given = log_.read(row);
+  if (!given)
+    return answer_with(given.error());
+  if (given->has_value() != m.remove)
+    return answer_with(changed{log_.last_seq()});
+
+  auto& counts = target->content.reactions;
+  auto i = std::find_if(counts.begin(), counts.end(),
+                        [&](auto& c) { return c.emoji == m.emoji; });
+  if (!m.remove && i == counts.end()
+      && counts.size() >= limits::reaction_kinds_max)
+    return refuse(errc::too_large, "too many kinds of reaction", "emoji");
+  if (m.remove && i == counts.end())
+    return refuse(errc::corrupt, "a reaction was not counted");
+
+  if (m.remove) {
+    if (--i->count == 0)
+      counts.erase(i);
+  } else if (i == counts.end()) {
+    counts.push_back({m.emoji, 1});
+  } else {
+    ++i->count;
+  }
+  decision d;
+  storage::event_record event;
+  event.kind = event_kind::reaction;
+  event.target = m.target;
+  event.value = m.emoji;
+  event.removed = m.remove;
+  append_event(std::move(event), by, d);
+  log_.replace(m.target, target->content, by.ticket, d.writes);
+  log_.write(std::move(row),
+             m.remove ? std::nullopt : std::optional<std::string>{""},
+             by.ticket, d.writes);
+  return d;
+}
+
+result<std::uint64_t> conversation_state::own_unread_from(const user_id& user,
+                                                          const member& me,
+                                                          seq at) const {
+  if (me.own_unread == 0 || at >= log_.last_seq())
+    return std::uint64_t{0};
+  auto read_now = log_.count_own(user, me.read_seq, at);
+  if (!read_now)
+    return read_now;
+  return me.own_unread - std::min(me.own_unread, *read_now);
+}
+
+decision conversation_state::decide(const asked& by, const mark& m) {
+  auto found = member_of(by);
+  if (!found)
+    return answer_with(found.error());
+  auto& me = **found;
+  if (m.at > log_.last_seq())
+    return refuse(errc::bad_params, "beyond the last event", "seq");
+  if (m.at <= (m.read ? me.read_seq : me.delivered_seq))
+    return answer_with(done{});
+
+  decision d;
+  if (m.read) {
+    auto ordinal = log_.ordinal_at(m.at);
+    if (!ordinal)
+      return answer_with(ordinal.error());
+    auto own = own_unread_from(by.by.user, me, m.at);
+    if (!own)
+      return answer_with(own.error());
+    me.read_ordinal = *ordinal;
+    me.own_unread = *own;
+    me.read_seq = m.at;
+  }
+  me.delivered_seq = std::max(me.delivered_seq, m.at);
+  put_member(by.by.user, me, d);
+  receipts_[by.by.user]
+    = {id_, by.by.user, me.delivered_seq, m.read ? me.read_seq : 0};
+  return d;
+}
+
+decision conversation_state::decide(const asked& by, const set_typing& m) {
+  if (auto me = member_of(by); !me)
+    return answer_with(me.error());
+  if (auto may = may_talk(by); !may)
+    return answer_with(may.error());
+  decision d;
+  if (!m.on) {
+    take_back_typing(by.by.user, d);
+    return d;
+  }
+  auto is_news
+    = typing_.insert_or_assign(by.by.user, by.now + limits::typing_ttl_ms)
+        .second;
+  if (is_news) {
+    publish(typing{id_, by.by.user, true}, by, d);
+    d.tell.back().except_user = by.by.user;
+  }
+  return d;
+}
+
+} // namespace parley::actors

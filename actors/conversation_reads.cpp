@@ -1,0 +1,94 @@
+#include "actors/conversation_state.hpp"
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What members see of a conversation.
+namespace parley::actors {
+
+conversation_summary conversation_state::view_of(const member* me) const {
+  conversation_summary view;
+  view.id = id_;
+  view.kind = head_.kind;
+  view.title = head_.title;
+  view.is_public = head_.is_public;
+  view.created_at = head_.created_at;
+  view.last_seq = log_.last_seq();
+  view.last_ts = log_.last_ts();
+  view.member_count = static_cast<std::uint32_t>(members_.size());
+  auto& last = log_.last_message();
+  if (!me) {
+    view.last_message = last;
+    return view;
+  }
+  if (last && last->at >= me->visible_from)
+    view.last_message = last;
+  auto unread = log_.messages() - me->read_ordinal;
+  view.unread = unread - std::min(unread, me->own_unread);
+  view.read_seq = me->read_seq;
+  view.muted_until = me->muted_until;
+  return view;
+}
+
+decision conversation_state::decide(const asked& by, const summarise&) {
+  auto me = member_of(by);
+  if (!me)
+    return answer_with(me.error());
+  return answer_with(view_of(*me));
+}
+
+decision conversation_state::decide(const asked& by, const read_history& m) {
+  auto me = member_of(by);
+  if (!me)
+    return answer_with(me.error());
+  auto page = log_.history(m, (*me)->visible_from);
+  if (!page)
+    return answer_with(page.error());
+  return answer_with(std::move(*page));
+}
+
+decision conversation_state::decide(const asked& by, const read_events& m) {
+  seq after = m.after.value_or(0);
+  if (!by.by.is_operator) {
+    auto me = member_of(by);
+    if (!me)
+      return answer_with(me.error());
+    after
+      = std::max(m.after.value_or((*me)->read_seq), (*me)->visible_from - 1);
+  } else if (!exists_) {
+    return refuse(errc::not_found, "no such conversation");
+  }
+  auto page = log_.events(after, m.limit);
+  if (!page)
+    return answer_with(page.error());
+  return answer_with(std::move(*page));
+}
+
+decision conversation_state::decide(const asked& by,
+                                    const show_conversation& m) {
+  const member* me = nullptr;
+  if (!by.by.is_operator) {
+    auto found = member_of(by);
+    if (!found)
+      return answer_with(found.error());
+    me = *found;
+  } else if (!exists_) {
+    return refuse(errc::not_found, "no such conversation");
+  }
+  conversation_details details;
+  details.summary = view_of(me);
+  for (auto i = members_.upper_bound(m.members_after); i != members_.end();
+       ++i) {
+    if (details.members.size() == m.members_limit) {
+      details.members_after = details.members.back().user;
+      break;
+    }
+    auto& [user, record] = *i;
+    details.members.push_back({user, record.role, record.joined_at,
+                               record.read_seq, record.delivered_seq});
+  }
+  return answer_with(std::move(details));
+}
+
+} // namespace parley::actors

@@ -1,0 +1,279 @@
+#include "actors/conversation_state.hpp"
+
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::actors {
+
+using storage::member_role;
+
+conversation_state::conversation_state(const storage::store& db,
+                                       storage::shard_id shard,
+                                       const conversation_id& id)
+  : id_(id), db_(db), log_(db, shard, id) {
+  head_.kind = kind_of(id);
+}
+
+result<void> conversation_state::load() {
+  auto bytes = db_.get(keys().head());
+  if (!bytes)
+    return bytes.error();
+  if (auto members = load_members(); !members)
+    return members;
+  if (auto rows = load_outbox(); !rows)
+    return rows;
+  if (!*bytes)
+    return {};
+  auto head = storage::decode<storage::conversation_record>(**bytes);
+  if (!head)
+    return head.error();
+  head_ = std::move(*head);
+  exists_ = true;
+  return log_.load(head_, [this](seq at, const auto& m) {
+    ++sent_since_checkpoint_[m.sender];
+    if (auto i = members_.find(m.sender);
+        i != members_.end() && at > i->second.read_seq)
+      ++i->second.own_unread;
+  });
+}
+
+result<void> conversation_state::load_members() {
+  result<void> outcome;
+  auto seen = db_.scan(keys().members(), [&](auto key, auto bytes) {
+    auto record = storage::decode<member>(bytes);
+    if (!record) {
+      outcome = record.error();
+      return false;
+    }
+    members_.emplace_hint(members_.end(), user_id{storage::name_of(key)},
+                          *record);
+    return true;
+  });
+  return seen ? outcome : seen;
+}
+
+result<void> conversation_state::load_outbox() {
+  result<void> outcome;
+  auto seen = db_.scan(keys().outbox(), [&](auto key, auto bytes) {
+    auto row = storage::decode<storage::outbox_record>(bytes);
+    if (!row) {
+      outcome = row.error();
+      return false;
+    }
+    auto number = storage::outbox_number_of(key);
+    if (row->kind == storage::outbox_kind::membership && !row->on)
+      leaving_.emplace(number, user_id{row->to});
+    outbox_.restore(number, std::move(*row));
+    return true;
+  });
+  return seen ? outcome : seen;
+}
+
+// -- who may --------------------------------------------------------------
+
+result<conversation_state::member*>
+conversation_state::member_of(const asked& by) {
+  if (!exists_)
+    return error{errc::not_found, "no such conversation", "conversation"};
+  auto i = members_.find(by.by.user);
+  if (i == members_.end())
+    return error{errc::forbidden, "not a member of the conversation"};
+  return &i->second;
+}
+
+result<conversation_state::member*>
+conversation_state::admin_of(const asked& by) {
+  auto me = member_of(by);
+  if (!me)
+    return me;
+  if (head_.kind != conversation_kind::group)
+    return error{errc::forbidden, "only groups have this"};
+  if ((*me)->role == member_role::member)
+    return error{errc::forbidden, "only admins may do this"};
+  return me;
+}
+
+result<void> conversation_state::may_talk(const asked& by) const {
+  if (head_.kind != conversation_kind::direct)
+    return {};
+  for (auto& [user, m] : members_)
+    if (m.blocks)
+      return error{errc::forbidden, user == by.by.user
+                                      ? "you have blocked this user"
+                                      : "this user has blocked you"};
+  return {};
+}
+
+result<message> conversation_state::target_of(const member& me, seq target) {
+  error missing{errc::not_found, "no such message", "seq"};
+  if (target < me.visible_from)
+    return missing;
+  auto found = log_.message_at(target);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return missing;
+  if ((*found)->deleted)
+    return error{errc::conflict, "the message is deleted", "seq"};
+  return message{id_, target, std::move(**found)};
+}
+
+// -- what it does -----------------------------------------------------------
+
+void conversation_state::put_member(const user_id& user, const member& m,
+                                    decision& d) const {
+  // On disk the count ends at the checkpoint: the rest is counted by `load`.
+  auto record = m;
+  auto since = sent_since_checkpoint_.find(user);
+  if (m.read_seq >= head_.checkpoint)
+    record.own_unread = 0;
+  else if (since != sent_since_checkpoint_.end())
+    record.own_unread -= since->second;
+  d.writes.put(keys().member(user), storage::encode(record));
+}
+
+void conversation_state::put_head(decision& d) const {
+  d.writes.put(keys().head(), storage::encode(head_));
+}
+
+void conversation_state::checkpoint(decision& d) {
+  if (log_.last_seq() - head_.checkpoint < checkpoint_interval)
+    return;
+  head_.checkpoint = log_.last_seq();
+  head_.messages = log_.messages();
+  for (auto& [user, count] : std::exchange(sent_since_checkpoint_, {}))
+    if (auto i = members_.find(user); i != members_.end())
+      put_member(user, i->second, d);
+  put_head(d);
+}
+
+seq conversation_state::append_event(storage::event_record event,
+                                     const asked& by, decision& d,
+                                     std::string text) {
+  event.by = by.by.user;
+  auto at = log_.append(event, by.now, d.writes);
+  event.ts = log_.last_ts();
+  checkpoint(d);
+  publish(log_event{id_, at, std::move(event), std::move(text)}, by, d);
+  d.answer = changed{at};
+  return at;
+}
+
+void conversation_state::publish(conversation_event what, const asked& by,
+                                 decision& d) {
+  publication p;
+  p.conversation = id_;
+  p.what = std::move(what);
+  p.except = by.by.session;
+  for (auto& [number, user] : leaving_)
+    if (!members_.contains(user))
+      p.hidden.push_back(user);
+  d.tell.push_back(std::move(p));
+}
+
+void conversation_state::notify(const user_id& user, bool joined, seq at,
+                                decision& d) {
+  storage::outbox_record row;
+  row.kind = storage::outbox_kind::membership;
+  row.to = user.str();
+  row.on = joined;
+  row.version = at;
+  auto bytes = storage::encode(row);
+  auto number = outbox_.add(std::move(row));
+  d.writes.put(keys().outbox(number), std::move(bytes));
+  d.outbox.push_back(number);
+  if (!joined)
+    leaving_.emplace(number, user);
+}
+
+void conversation_state::outbox_delivered(std::uint64_t number) {
+  leaving_.erase(number);
+}
+
+void conversation_state::add_member(const user_id& user, member_role role,
+                                    seq at, const asked& by, decision& d) {
+  member m;
+  m.role = role;
+  m.joined_at = by.now;
+  // What was said before someone came is theirs to read only where anyone
+  // could have come to read it.
+  m.visible_from = head_.is_public ? 1 : at;
+  m.read_seq = at;
+  m.delivered_seq = at;
+  m.read_ordinal = log_.messages();
+  put_member(user, m, d);
+  members_[user] = m;
+  notify(user, true, at, d);
+}
+
+void conversation_state::drop_member(const user_id& user, seq at, decision& d) {
+  members_.erase(user);
+  receipts_.erase(user);
+  typing_.erase(user);
+  d.writes.erase(keys().member(user));
+  notify(user, false, at, d);
+}
+
+void conversation_state::open_direct(const user_id& other, const asked& by,
+                                     decision& d) {
+  exists_ = true;
+  head_.created_at = by.now;
+  head_.created_by = by.by.user;
+  put_head(d);
+  for (auto& user : {by.by.user, other}) {
+    auto& m = members_[user];
+    m.joined_at = by.now;
+    put_member(user, m, d);
+    notify(user, true, 1, d);
+  }
+}
+
+void conversation_state::take_back_typing(const user_id& user, decision& d) {
+  if (typing_.erase(user) == 0)
+    return;
+  publish(typing{id_, user, false}, asked{}, d);
+  d.tell.back().except_user = user;
+}
+
+bool conversation_state::large() const {
+  return members_.size() > limits::named_receipts_members_max;
+}
+
+decision conversation_state::flush_receipts() {
+  decision d;
+  auto waiting = std::exchange(receipts_, {});
+  if (!large()) {
+    for (auto& [user, r] : waiting)
+      publish(r, asked{}, d);
+    return d;
+  }
+  auto at = log_.last_seq();
+  auto read_by
+    = std::count_if(members_.begin(), members_.end(),
+                    [at](auto& entry) { return entry.second.read_seq >= at; });
+  publish(read_count{id_, at, static_cast<std::uint32_t>(read_by)}, asked{}, d);
+  return d;
+}
+
+decision conversation_state::expire_typing(timestamp_ms now) {
+  decision d;
+  std::vector<user_id> over;
+  for (auto& [user, until] : typing_)
+    if (until <= now)
+      over.push_back(user);
+  for (auto& user : over)
+    take_back_typing(user, d);
+  return d;
+}
+
+std::optional<timestamp_ms> conversation_state::typing_until() const {
+  std::optional<timestamp_ms> next;
+  for (auto& [user, until] : typing_)
+    if (!next || until < *next)
+      next = until;
+  return next;
+}
+
+} // namespace parley::actors

@@ -1,0 +1,130 @@
+#pragma once
+
+#include "actors/asked.hpp"
+#include "actors/conversation_log.hpp"
+#include "actors/decision.hpp"
+#include "actors/outbox.hpp"
+#include "base/clock.hpp"
+
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+namespace parley::actors {
+
+/// The rules of one conversation: who may do what, and what it does to the log.
+///
+/// Each `decide` checks the command and applies it to memory, or refuses it and
+/// changes nothing; the decision's writes make the store follow. One instance
+/// is the only writer of its conversation.
+class conversation_state {
+public:
+  conversation_state(const storage::store& db, storage::shard_id shard,
+                     const conversation_id& id);
+
+  /// Reads what the store knows. A conversation that is not there is one that
+  /// does not exist yet.
+  result<void> load();
+
+  bool exists() const {
+    return exists_;
+  }
+
+  decision decide(const asked& by, const send_message& m);
+  decision decide(const asked& by, const edit_message& m);
+  decision decide(const asked& by, const delete_message& m);
+  decision decide(const asked& by, const react& m);
+  decision decide(const asked& by, const update_group& m);
+  decision decide(const asked& by, const invite& m);
+  decision decide(const asked& by, const remove_member& m);
+  decision decide(const asked& by, const join& m);
+  decision decide(const asked& by, const leave& m);
+  decision decide(const asked& by, const set_role& m);
+  decision decide(const asked& by, const mute& m);
+  decision decide(const asked& by, const mark& m);
+  decision decide(const asked& by, const set_typing& m);
+  decision decide(const asked& by, const create_group& m);
+  decision decide(const asked& by, const block_changed& m);
+  decision decide(const asked& by, const read_history& m);
+  decision decide(const asked& by, const read_events& m);
+  decision decide(const asked& by, const show_conversation& m);
+  decision decide(const asked& by, const summarise& m);
+
+  /// Receipts that wait to be told, and whether there are any.
+  decision flush_receipts();
+  bool receipts_wait() const {
+    return !receipts_.empty();
+  }
+  /// In a large conversation only a count of readers is told.
+  bool large() const;
+
+  /// Who has stopped typing by now; and when the next one will have, if any.
+  decision expire_typing(timestamp_ms now);
+  std::optional<timestamp_ms> typing_until() const;
+
+  void outbox_delivered(std::uint64_t number);
+  void committed(std::uint64_t upto) {
+    log_.committed(upto);
+  }
+
+  outbox& rows() {
+    return outbox_;
+  }
+
+  const storage::conversation_keys& keys() const {
+    return log_.keys();
+  }
+
+  /// Events between two checkpoints at most: what a load has to count.
+  static constexpr seq checkpoint_interval = 256;
+
+private:
+  using member = storage::member_record;
+
+  result<void> load_members();
+  result<void> load_outbox();
+
+  // Who may.
+  result<member*> member_of(const asked& by);
+  result<member*> admin_of(const asked& by);
+  result<void> may_talk(const asked& by) const;
+  result<message> target_of(const member& me, seq target);
+
+  // What it does.
+  seq append_event(storage::event_record event, const asked& by, decision& d,
+                   std::string text = {});
+  void open_direct(const user_id& other, const asked& by, decision& d);
+  void add_member(const user_id& user, storage::member_role role, seq at,
+                  const asked& by, decision& d);
+  void drop_member(const user_id& user, seq at, decision& d);
+  void notify(const user_id& user, bool joined, seq at, decision& d);
+  void publish(conversation_event what, const asked& by, decision& d);
+  void put_member(const user_id& user, const member& m, decision& d) const;
+  void put_head(decision& d) const;
+  void checkpoint(decision& d);
+  void pass_ownership(const asked& by, decision& d);
+  result<std::uint64_t> own_unread_from(const user_id& user, const member& me,
+                                        seq at) const;
+  void take_back_typing(const user_id& user, decision& d);
+
+  // What it looks like.
+  /// To a member, or to an operator where `me` is null.
+  conversation_summary view_of(const member* me) const;
+
+  const conversation_id id_;
+  const storage::store& db_;
+  conversation_log log_;
+  bool exists_ = false;
+  storage::conversation_record head_;
+  std::map<user_id, member> members_;
+  /// Messages of each sender since the checkpoint.
+  std::unordered_map<user_id, std::uint64_t> sent_since_checkpoint_;
+  outbox outbox_;
+  /// Former members whose own entity has not said yet that it knows.
+  std::map<std::uint64_t, user_id> leaving_;
+  std::map<user_id, receipt> receipts_;
+  std::map<user_id, timestamp_ms> typing_;
+};
+
+} // namespace parley::actors

@@ -1,0 +1,59 @@
+#include "actors/factories.hpp"
+
+#include "actors/conversation_entity.hpp"
+#include "actors/directory_entity.hpp"
+#include "actors/user_entity.hpp"
+#include "cluster/router.hpp"
+
+#include <set>
+
+namespace parley::actors {
+
+namespace {
+
+template <class Entity>
+cluster::entity_factory factory(services& with) {
+  return [&with](caf::actor_system& system, const cluster::entity_key& key,
+                 const cluster::entity_home& home) {
+    return caf::actor_cast<caf::actor>(system.spawn<Entity>(&with, key, home));
+  };
+}
+
+/// Any command makes an entity read its state and its outbox with it.
+void wake_owner(services& with, const storage::outbox_owner& owner) {
+  if (owner.kind == 'c')
+    with.router.send(cluster::key_of(conversation_id{owner.name}),
+                     caf::make_message(
+                       conversation_request{{}, {}, steady_us(), summarise{}}));
+  else
+    with.router.send(
+      cluster::key_of(user_id{owner.name}),
+      caf::make_message(user_request{{}, {}, steady_us(), show_user{}}));
+}
+
+} // namespace
+
+std::vector<cluster::entity_factory> factories(services& with) {
+  return {factory<user_entity>(with), factory<conversation_entity>(with),
+          factory<directory_entity>(with)};
+}
+
+result<void> wake_outboxes(services& with, const storage::store& db,
+                           std::uint32_t shards) {
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    std::set<std::pair<char, std::string>> owners;
+    auto range = storage::outbox_range(static_cast<storage::shard_id>(shard));
+    auto seen = db.scan(range, [&](auto key, auto) {
+      if (auto owner = storage::outbox_owner_of(key))
+        owners.emplace(owner->kind, owner->name);
+      return true;
+    });
+    if (!seen)
+      return seen;
+    for (auto& [kind, name] : owners)
+      wake_owner(with, {kind, name});
+  }
+  return {};
+}
+
+} // namespace parley::actors

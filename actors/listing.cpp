@@ -1,0 +1,114 @@
+#include "actors/listing.hpp"
+
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <tuple>
+
+namespace parley::actors {
+
+namespace {
+
+constexpr std::size_t event_overhead = 256;
+
+std::size_t weight(const message& m) {
+  return event_overhead + m.content.text.size() + m.content.attachments.size();
+}
+
+std::size_t weight(const durable_event& e) {
+  if (auto m = std::get_if<message>(&e))
+    return weight(*m);
+  return event_overhead + std::get<log_event>(e).text.size();
+}
+
+/// "TS:ID" of the last conversation of a page.
+std::string cursor_at(const conversation_summary& last) {
+  return std::to_string(last.last_ts) + ':' + last.id.str();
+}
+
+bool comes_before(const conversation_summary& a,
+                  const conversation_summary& b) {
+  return std::tie(b.last_ts, a.id) < std::tie(a.last_ts, b.id);
+}
+
+/// Whether `c` comes after the place that the cursor names; true where there
+/// is none, or one that nobody was given.
+bool is_after(const conversation_summary& c, std::string_view cursor) {
+  timestamp_ms ts = 0;
+  auto [end, failed]
+    = std::from_chars(cursor.data(), cursor.data() + cursor.size(), ts);
+  if (failed != std::errc{} || end == cursor.data() + cursor.size())
+    return true;
+  conversation_summary last;
+  last.last_ts = ts;
+  last.id = conversation_id{std::string_view{
+    end + 1,
+    static_cast<std::size_t>(cursor.data() + cursor.size() - end - 1)}};
+  return comes_before(last, c);
+}
+
+} // namespace
+
+error late() {
+  return {errc::unavailable, "not all could be asked in time", {}, 1'000};
+}
+
+error with_field(error why, std::string_view field) {
+  if (why.field.empty())
+    why.field = field;
+  return why;
+}
+
+conversation_list list_page(std::vector<conversation_summary> all,
+                            const list_conversations& wish) {
+  std::erase_if(all, [&](auto& c) { return !is_after(c, wish.cursor); });
+  std::sort(all.begin(), all.end(), comes_before);
+  conversation_list page;
+  std::size_t bytes = 0;
+  for (auto& c : all) {
+    if (page.conversations.size() == wish.limit
+        || bytes >= limits::page_bytes_max) {
+      page.cursor = cursor_at(page.conversations.back());
+      break;
+    }
+    bytes += event_overhead + (c.last_message ? weight(*c.last_message) : 0);
+    page.conversations.push_back(std::move(c));
+  }
+  return page;
+}
+
+std::map<conversation_id, conversation_command>
+plan_sync(const std::vector<conversation_id>& belongs_to, const sync& wish) {
+  std::map<conversation_id, conversation_command> plan;
+  for (auto& id : belongs_to) {
+    if (wish.seen)
+      plan.emplace(id, summarise{});
+    else
+      plan.emplace(id, read_events{{}, wish.limit});
+  }
+  if (wish.seen)
+    for (auto& [id, at] : *wish.seen)
+      if (auto i = plan.find(id); i != plan.end())
+        i->second = read_events{at, wish.limit};
+  return plan;
+}
+
+void bound_sync(sync_result& all) {
+  std::erase_if(all.pages, [](auto& page) { return page.events.empty(); });
+  std::size_t bytes = 0;
+  for (auto& page : all.pages) {
+    auto end
+      = std::find_if(page.events.begin(), page.events.end(), [&](auto& e) {
+          bytes += weight(e);
+          return bytes > limits::sync_bytes_max;
+        });
+    if (end == page.events.end())
+      continue;
+    page.events.erase(end, page.events.end());
+    page.has_more = true;
+  }
+}
+
+} // namespace parley::actors

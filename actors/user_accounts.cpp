@@ -1,0 +1,239 @@
+#include "actors/user_state.hpp"
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// Signing up, in and out; the token families; what operators may do.
+namespace parley::actors {
+
+namespace {
+
+constexpr std::string_view no_such_user = "no such user";
+
+decision no_user() {
+  return refuse(errc::not_found, std::string{no_such_user});
+}
+
+} // namespace
+
+account user_state::account_for(const family_id& family) const {
+  return {profile_of(), family};
+}
+
+result<void> user_state::may_sign_in(timestamp_ms now) const {
+  if (!exists_)
+    return error{errc::unauthenticated, std::string{no_such_user}};
+  if (user_.banned_until < 0 || user_.banned_until > now)
+    return error{errc::forbidden, "banned"};
+  return {};
+}
+
+result<storage::family_record*> user_state::live_family(const family_id& id,
+                                                        timestamp_ms now) {
+  if (auto may = may_sign_in(now); !may)
+    return may.error();
+  auto i = families_.find(id);
+  if (i == families_.end() || i->second.expires_at <= now)
+    return error{errc::unauthenticated, "signed out"};
+  return &i->second;
+}
+
+void user_state::drop_family(const family_id& id, decision& d) {
+  families_.erase(id);
+  d.writes.erase(keys_.family(id));
+}
+
+void user_state::open_family(const grant& g, const asked& by, decision& d) {
+  std::vector<family_id> over;
+  for (auto& [id, family] : families_)
+    if (family.expires_at <= by.now)
+      over.push_back(id);
+  for (auto& id : over)
+    drop_family(id, d);
+  if (families_.size() >= limits::families_per_user_max) {
+    auto oldest = std::min_element(
+      families_.begin(), families_.end(), [](auto& a, auto& b) {
+        return a.second.created_at < b.second.created_at;
+      });
+    auto id = oldest->first;
+    for (auto& c : sessions_.close(id, close_reason::revoked, by.now))
+      d.close.push_back(c);
+    drop_family(id, d);
+  }
+  storage::family_record family{g.device_id, g.refresh_hash, by.now,
+                                g.expires_at};
+  d.writes.put(keys_.family(g.family), storage::encode(family));
+  families_[g.family] = std::move(family);
+}
+
+void user_state::list_handle_again(decision& d) {
+  if (user_.guest)
+    return;
+  storage::outbox_record row;
+  row.kind = storage::outbox_kind::directory;
+  row.to = cluster::directory_of(id_.view()).name.view();
+  row.text = user_.display_name;
+  row.version = static_cast<std::uint64_t>(user_.created_at);
+  add_row(std::move(row), d);
+}
+
+decision user_state::decide(const asked& by, const sign_up& m) {
+  if (exists_)
+    return refuse(errc::conflict, "the handle is taken", "handle");
+  decision d;
+  exists_ = true;
+  user_.display_name = m.display_name.empty() ? id_.str() : m.display_name;
+  user_.password_hash = m.password_hash;
+  user_.guest = m.guest;
+  user_.created_at = by.now;
+  put_user(d);
+  open_family(m.first, by, d);
+  list_handle_again(d);
+  d.answer = account_for(m.first.family);
+  return d;
+}
+
+decision user_state::decide(const asked& by, const load_credentials&) {
+  if (!exists_ || user_.guest)
+    return no_user();
+  if (auto may = may_sign_in(by.now); !may)
+    return answer_with(may.error());
+  return answer_with(credentials{user_.password_hash});
+}
+
+decision user_state::decide(const asked& by, const sign_in& m) {
+  if (auto may = may_sign_in(by.now); !may)
+    return answer_with(may.error());
+  decision d;
+  if (!m.new_password_hash.empty()) {
+    user_.password_hash = m.new_password_hash;
+    put_user(d);
+  }
+  open_family(m.opened, by, d);
+  d.answer = account_for(m.opened.family);
+  return d;
+}
+
+decision user_state::decide(const asked& by, const refresh_family& m) {
+  auto family = live_family(m.family, by.now);
+  if (!family)
+    return answer_with(family.error());
+  decision d;
+  if ((*family)->refresh_hash != m.presented_hash) {
+    // Somebody has a token that was exchanged already: the thief or the robbed.
+    d.close = sessions_.close(m.family, close_reason::revoked, by.now);
+    drop_family(m.family, d);
+    d.answer = error{errc::unauthenticated,
+                     "the refresh token was used before; signed out"};
+    return d;
+  }
+  (*family)->refresh_hash = m.next_hash;
+  (*family)->expires_at = m.expires_at;
+  d.writes.put(keys_.family(m.family), storage::encode(**family));
+  d.answer = account_for(m.family);
+  return d;
+}
+
+decision user_state::decide(const asked& by, const sign_out& m) {
+  decision d;
+  if (!families_.contains(m.family))
+    return d;
+  d.close = sessions_.close(m.family, close_reason::revoked, by.now);
+  drop_family(m.family, d);
+  return d;
+}
+
+decision user_state::decide(const asked& by, const check_family& m) {
+  auto family = live_family(m.family, by.now);
+  if (!family)
+    return answer_with(family.error());
+  return answer_with(account_for(m.family));
+}
+
+decision user_state::decide(const asked& by, const attach& m) {
+  auto family = live_family(m.family, by.now);
+  if (!family)
+    return answer_with(family.error());
+  decision d;
+  d.close
+    = sessions_.add({m.node, m.session, m.family,
+                     m.device_id.empty() ? (*family)->device_id : m.device_id});
+  d.answer = attached{profile_of(), conversations()};
+  return d;
+}
+
+decision user_state::decide(const asked& by, const detach& m) {
+  sessions_.remove(m.node, m.session, by.now);
+  return {};
+}
+
+decision user_state::decide(const asked&, const show_user&) {
+  return exists_ ? answer_with(profile_of()) : no_user();
+}
+
+decision user_state::decide(const asked&, const update_profile& m) {
+  decision d;
+  if (m.display_name)
+    user_.display_name = *m.display_name;
+  if (m.avatar)
+    user_.avatar = *m.avatar;
+  put_user(d);
+  if (m.display_name)
+    list_handle_again(d);
+  d.answer = profile_of();
+  return d;
+}
+
+// -- for operators
+// --------------------------------------------------------------
+
+decision user_state::decide(const asked& by, const inspect_user&) {
+  if (!exists_)
+    return no_user();
+  auto banned = user_.banned_until < 0 || user_.banned_until > by.now;
+  inspection view;
+  view.rows = {
+    {"id", id_.str()},
+    {"display_name", user_.display_name},
+    {"guest", user_.guest ? "yes" : "no"},
+    {"created_at", std::to_string(user_.created_at)},
+    {"last_seen", std::to_string(user_.last_seen)},
+    {"banned", banned ? "yes" : "no"},
+    {"banned_until", std::to_string(user_.banned_until)},
+    {"ban_reason", user_.ban_reason},
+    {"conversations", std::to_string(conversations().size())},
+    {"sign_ins", std::to_string(families_.size())},
+    {"sessions", std::to_string(sessions_.all().size())},
+  };
+  for (auto& s : sessions_.all())
+    view.rows.emplace_back("session", std::to_string(s.session) + " on node "
+                                        + std::to_string(s.node) + " device "
+                                        + s.device_id);
+  return answer_with(std::move(view));
+}
+
+decision user_state::decide(const asked& by, const set_ban& m) {
+  if (!exists_)
+    return no_user();
+  decision d;
+  user_.banned_until = m.until;
+  user_.ban_reason = m.until == 0 ? "" : m.reason;
+  put_user(d);
+  if (m.until < 0 || m.until > by.now)
+    d.close = sessions_.close({}, close_reason::banned, by.now);
+  return d;
+}
+
+decision user_state::decide(const asked& by, const sign_out_everywhere&) {
+  if (!exists_)
+    return no_user();
+  decision d;
+  for (auto& [id, family] : families_)
+    d.writes.erase(keys_.family(id));
+  families_.clear();
+  d.close = sessions_.close({}, close_reason::revoked, by.now);
+  return d;
+}
+
+} // namespace parley::actors

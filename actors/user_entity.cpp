@@ -1,0 +1,233 @@
+#include "actors/user_entity.hpp"
+
+#include "actors/command_names.hpp"
+#include "actors/listing.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::actors {
+
+user_entity::user_entity(caf::actor_config& cfg, services* with,
+                         const cluster::entity_key& key,
+                         const cluster::entity_home& home)
+  : entity(cfg, with, key, home), id_(key.name.view()) {
+  told_.user = id_;
+}
+
+caf::behavior user_entity::awake() {
+  return caf::message_handler{[this](user_request& r) { handle(r); }}.or_else(
+    common());
+}
+
+result<void> user_entity::load() {
+  state_.emplace(home_.log->reader(), home_.shard_number, id_, sessions_);
+  return state_->load();
+}
+
+void user_entity::unload() {
+  state_.reset();
+}
+
+outbox* user_entity::rows() {
+  return state_ ? &state_->rows() : nullptr;
+}
+
+std::string user_entity::row_key(std::uint64_t number) const {
+  return state_->keys().outbox(number);
+}
+
+bool user_entity::busy(bool for_good) const {
+  return !for_good
+         && (!sessions_.empty() || sessions_.gone_since() != 0
+             || !gathers_.empty());
+}
+
+void user_entity::receive(actors::response& r) {
+  gathers_.receive(r);
+}
+
+void user_entity::handle(user_request& r) {
+  attend(name_of(r.body), r.sent_us, r.reply_to, writes(r.body), [&] {
+    std::visit([&](auto& m) { carry_out(r, m); }, r.body);
+    presence_may_have_changed();
+  });
+}
+
+template <class Command>
+void user_entity::carry_out(const user_request& r, const Command& m) {
+  settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
+}
+
+// -- presence -----------------------------------------------------------------
+
+void user_entity::presence_may_have_changed() {
+  auto since = sessions_.gone_since();
+  if (since != 0)
+    wake(tick::of::absence, with_->opts.offline_grace);
+  auto seen = state_->presence();
+  if (seen.status != told_.status || seen.text != told_.text)
+    wake(tick::of::presence, with_->opts.presence_coalesce);
+}
+
+void user_entity::tell_presence() {
+  auto seen = state_->presence();
+  if (seen.status == told_.status && seen.text == told_.text)
+    return;
+  told_ = seen;
+  with_->out.publish(presence_change{std::move(seen), state_->hidden_from()});
+}
+
+void user_entity::look_for_absence() {
+  auto since = sessions_.gone_since();
+  if (since == 0)
+    return;
+  auto left = since + with_->opts.offline_grace.count() - now();
+  if (left > 0)
+    return wake(tick::of::absence, std::chrono::milliseconds{left});
+  if (home_.log->admit(home_.shard_number))
+    settle(state_->note_absence(since), std::monostate{});
+  else
+    sessions_.absence_told();
+  tell_presence();
+}
+
+void user_entity::due(tick::of what) {
+  if (what == tick::of::gathers) {
+    gathers_.expire(steady_us());
+    if (!gathers_.empty())
+      wake(tick::of::gathers, std::chrono::seconds{1});
+    return;
+  }
+  if (!state_)
+    return wake(what, std::chrono::seconds{1});
+  if (what == tick::of::absence)
+    look_for_absence();
+  else if (what == tick::of::presence)
+    tell_presence();
+}
+
+// -- asking others
+// --------------------------------------------------------------
+
+template <class Key, class Ask>
+void user_entity::ask_all(const std::vector<Key>& whom, const Ask& what_of,
+                          gathers::then then) {
+  if (whom.empty())
+    return then({});
+  auto token = gathers_.open(whom.size(), steady_us(), std::move(then));
+  caller me{id_};
+  for (auto& key : whom)
+    ask(cluster::key_of(key), me, what_of(key), token++);
+  wake(tick::of::gathers, std::chrono::seconds{1});
+}
+
+template <class Command>
+void user_entity::decide_if_exists(const user_request& r, const Command& m) {
+  if (!m.on)
+    return settle(state_->decide(asked{r.from, now(), next_ticket()}, m),
+                  r.reply_to);
+  auto then = [this, r, m](gathers::answers got) {
+    auto& known = got.front();
+    if (!known)
+      return answer(r.reply_to, late());
+    if (!*known)
+      return answer(r.reply_to, with_field(known->error(), "user"));
+    attend(name_of(r.body), steady_us(), r.reply_to, true, [&] {
+      settle(state_->decide(asked{r.from, now(), next_ticket()}, m),
+             r.reply_to);
+    });
+  };
+  ask_all(
+    std::vector{m.user}, [](auto&) { return show_user{}; }, std::move(then));
+}
+
+void user_entity::carry_out(const user_request& r, const set_contact& m) {
+  decide_if_exists(r, m);
+}
+
+void user_entity::carry_out(const user_request& r, const set_block& m) {
+  decide_if_exists(r, m);
+}
+
+void user_entity::carry_out(const user_request& r, const list_contacts&) {
+  ask_all(
+    state_->contacts(), [](auto&) { return show_user{}; },
+    [this, to = r.reply_to](gathers::answers got) {
+      answer(to, contact_list{take_all<profile>(got)});
+    });
+}
+
+void user_entity::carry_out(const user_request& r, const gather_presence& m) {
+  ask_all(
+    m.users, [](auto&) { return show_presence{}; },
+    [this, to = r.reply_to](gathers::answers got) {
+      presence_list all;
+      for (auto& each : take_all<presence_list>(got))
+        for (auto& view : each.presences)
+          all.presences.push_back(std::move(view));
+      answer(to, std::move(all));
+    });
+}
+
+void user_entity::carry_out(const user_request& r,
+                            const list_conversations& m) {
+  ask_all(
+    state_->conversations(), [](auto&) { return summarise{}; },
+    [this, to = r.reply_to, m](gathers::answers got) {
+      answer(to, list_page(take_all<conversation_summary>(got), m));
+    });
+}
+
+void user_entity::carry_out(const user_request& r, const sync& m) {
+  auto plan = plan_sync(state_->conversations(), m);
+  auto finish = [this, to = r.reply_to](gathers::answers got) {
+    sync_result all;
+    all.fresh = take_all<conversation_summary>(got);
+    all.pages = take_all<events_page>(got);
+    bound_sync(all);
+    answer(to, std::move(all));
+  };
+  auto what_of = [&plan](const conversation_id& id) -> conversation_command {
+    return plan.at(id);
+  };
+  std::vector<conversation_id> ids;
+  ids.reserve(plan.size());
+  for (auto& [id, command] : plan)
+    ids.push_back(id);
+  ask_all(ids, what_of, std::move(finish));
+}
+
+void user_entity::vet_all(const user_request& r,
+                          const std::vector<user_id>& users,
+                          std::string_view field,
+                          const conversation_id& conversation,
+                          conversation_command then) {
+  auto go_on = [this, r, field, conversation,
+                command = std::move(then)](gathers::answers got) mutable {
+    for (auto& verdict : got) {
+      if (!verdict)
+        return answer(r.reply_to, late());
+      if (!*verdict)
+        return answer(r.reply_to, with_field(verdict->error(), field));
+    }
+    dispatch(cluster::key_of(conversation), r.from, r.reply_to,
+             std::move(command));
+  };
+  ask_all(
+    users, [this](auto&) { return vet{id_}; }, std::move(go_on));
+}
+
+void user_entity::carry_out(const user_request& r, const start_group& m) {
+  auto others = m.group.members;
+  std::erase(others, id_);
+  vet_all(r, others, "members", m.conversation, m.group);
+}
+
+void user_entity::carry_out(const user_request& r, const invite_users& m) {
+  auto others = m.users;
+  std::erase(others, id_);
+  vet_all(r, others, "users", m.conversation, invite{others});
+}
+
+} // namespace parley::actors

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "actors/entity.hpp"
+#include "actors/gather.hpp"
+#include "actors/user_state.hpp"
+
+#include <optional>
+
+namespace parley::actors {
+
+/// The actor of a user. Besides the user's own affairs (user_state) it asks
+/// other entities what a call of this user needs of many of them.
+class user_entity final : public entity {
+public:
+  user_entity(caf::actor_config& cfg, services* with,
+              const cluster::entity_key& key, const cluster::entity_home& home);
+
+private:
+  caf::behavior awake() override;
+  result<void> load() override;
+  void unload() override;
+  outbox* rows() override;
+  std::string row_key(std::uint64_t number) const override;
+  bool busy(bool for_good) const override;
+  void receive(actors::response& r) override;
+  void due(tick::of what) override;
+
+  void handle(user_request& r);
+
+  template <class Command>
+  void carry_out(const user_request& r, const Command& m);
+  void carry_out(const user_request& r, const set_contact& m);
+  void carry_out(const user_request& r, const set_block& m);
+  void carry_out(const user_request& r, const list_contacts& m);
+  void carry_out(const user_request& r, const gather_presence& m);
+  void carry_out(const user_request& r, const list_conversations& m);
+  void carry_out(const user_request& r, const sync& m);
+  void carry_out(const user_request& r, const start_group& m);
+  void carry_out(const user_request& r, const invite_users& m);
+
+  /// Asks each of `whom` for `what` and hands the answers on.
+  template <class Key, class Ask>
+  void ask_all(const std::vector<Key>& whom, const Ask& what_of,
+               gathers::then then);
+  /// Decides once the other user is known to exist.
+  template <class Command>
+  void decide_if_exists(const user_request& r, const Command& m);
+  /// Goes on to the conversation if every user may be written to.
+  void vet_all(const user_request& r, const std::vector<user_id>& users,
+               std::string_view field, const conversation_id& conversation,
+               conversation_command then);
+
+  void presence_may_have_changed();
+  void tell_presence();
+  void look_for_absence();
+
+  const user_id id_;
+  user_sessions sessions_;
+  std::optional<user_state> state_;
+  gathers gathers_;
+  /// What watchers were told last.
+  presence_view told_;
+};
+
+} // namespace parley::actors

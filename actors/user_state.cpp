@@ -1,0 +1,263 @@
+#include "actors/user_state.hpp"
+
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::actors {
+
+namespace {
+
+/// Reads a range of records into a map, keyed by the last part of the keys.
+template <class Id, class Record>
+result<void> load_map(const storage::store& db, const storage::key_range& range,
+                      std::map<Id, Record>& into) {
+  result<void> outcome;
+  auto seen = db.scan(range, [&](auto key, auto bytes) {
+    auto record = storage::decode<Record>(bytes);
+    if (!record) {
+      outcome = record.error();
+      return false;
+    }
+    into.emplace_hint(into.end(), Id{storage::name_of(key)},
+                      std::move(*record));
+    return true;
+  });
+  return seen ? outcome : seen;
+}
+
+} // namespace
+
+user_state::user_state(const storage::store& db, storage::shard_id shard,
+                       const user_id& id, user_sessions& sessions)
+  : id_(id), db_(db), keys_(shard, id), sessions_(sessions) {}
+
+result<void> user_state::load() {
+  auto bytes = db_.get(keys_.profile());
+  if (!bytes)
+    return bytes.error();
+  if (auto rows = load_rows(); !rows)
+    return rows;
+  if (!*bytes)
+    return {};
+  auto record = storage::decode<storage::user_record>(**bytes);
+  if (!record)
+    return record.error();
+  user_ = std::move(*record);
+  exists_ = true;
+  return {};
+}
+
+result<void> user_state::load_rows() {
+  if (auto r = load_map(db_, keys_.families(), families_); !r)
+    return r;
+  if (auto r = load_map(db_, keys_.memberships(), memberships_); !r)
+    return r;
+  if (auto r = load_map(db_, keys_.relations(), relations_); !r)
+    return r;
+  result<void> outcome;
+  auto seen = db_.scan(keys_.outbox(), [&](auto key, auto bytes) {
+    auto row = storage::decode<storage::outbox_record>(bytes);
+    if (!row) {
+      outcome = row.error();
+      return false;
+    }
+    outbox_.restore(storage::outbox_number_of(key), std::move(*row));
+    return true;
+  });
+  return seen ? outcome : seen;
+}
+
+void user_state::put_user(decision& d) const {
+  d.writes.put(keys_.profile(), storage::encode(user_));
+}
+
+void user_state::put_relation(const user_id& other, decision& d) const {
+  d.writes.put(keys_.relation(other), storage::encode(relations_.at(other)));
+}
+
+void user_state::add_row(storage::outbox_record row, decision& d) {
+  auto bytes = storage::encode(row);
+  auto number = outbox_.add(std::move(row));
+  d.writes.put(keys_.outbox(number), std::move(bytes));
+  d.outbox.push_back(number);
+}
+
+profile user_state::profile_of() const {
+  return {id_, user_.display_name, user_.avatar, user_.created_at, user_.guest};
+}
+
+std::vector<conversation_id> user_state::conversations() const {
+  std::vector<conversation_id> ids;
+  ids.reserve(memberships_.size());
+  for (auto& [id, row] : memberships_)
+    if (row.joined)
+      ids.push_back(id);
+  return ids;
+}
+
+bool user_state::belongs_to(const conversation_id& id) const {
+  auto i = memberships_.find(id);
+  return i != memberships_.end() && i->second.joined;
+}
+
+std::vector<user_id> user_state::contacts() const {
+  std::vector<user_id> users;
+  for (auto& [user, relation] : relations_)
+    if (relation.contact)
+      users.push_back(user);
+  return users;
+}
+
+// -- presence -----------------------------------------------------------------
+
+presence_view user_state::presence() const {
+  presence_view view;
+  view.user = id_;
+  auto here = !sessions_.empty() || sessions_.gone_since() != 0;
+  auto status = static_cast<presence_status>(user_.status);
+  if (!here || status == presence_status::invisible) {
+    view.last_seen = user_.last_seen;
+    return view;
+  }
+  view.status = status;
+  view.text = user_.status_text;
+  return view;
+}
+
+bool user_state::is_hidden_from(const user_id& other) const {
+  auto i = relations_.find(other);
+  return i != relations_.end() && (i->second.blocks || i->second.blocked_by);
+}
+
+std::vector<user_id> user_state::hidden_from() const {
+  std::vector<user_id> users;
+  for (auto& [user, relation] : relations_)
+    if (relation.blocks || relation.blocked_by)
+      users.push_back(user);
+  return users;
+}
+
+decision user_state::decide(const asked&, const set_presence& m) {
+  decision d;
+  user_.status = static_cast<std::uint8_t>(m.status);
+  user_.status_text = m.text;
+  put_user(d);
+  return d;
+}
+
+decision user_state::decide(const asked& by, const show_presence&) {
+  if (!exists_)
+    return refuse(errc::not_found, "no such user");
+  presence_view view;
+  view.user = id_;
+  if (by.by.user == id_ || !is_hidden_from(by.by.user))
+    view = presence();
+  return answer_with(presence_list{{std::move(view)}});
+}
+
+decision user_state::note_absence(timestamp_ms since) {
+  decision d;
+  sessions_.absence_told();
+  // Who was invisible has not been seen.
+  if (static_cast<presence_status>(user_.status) == presence_status::invisible)
+    return d;
+  user_.last_seen = since;
+  put_user(d);
+  return d;
+}
+
+// -- others -------------------------------------------------------------------
+
+decision user_state::decide(const asked&, const vet& m) {
+  if (!exists_)
+    return refuse(errc::not_found, "no such user: " + id_.str());
+  if (user_.guest)
+    return refuse(errc::forbidden, "guests can't be written to");
+  if (m.by == id_)
+    return refuse(errc::bad_params, "this is yourself");
+  if (auto i = relations_.find(m.by); i != relations_.end()) {
+    if (i->second.blocks)
+      return refuse(errc::forbidden, "this user has blocked you");
+    if (i->second.blocked_by)
+      return refuse(errc::forbidden, "you have blocked this user");
+  }
+  auto joined = std::count_if(memberships_.begin(), memberships_.end(),
+                              [](auto& entry) { return entry.second.joined; });
+  if (static_cast<std::size_t>(joined) >= limits::conversations_per_user_max)
+    return refuse(errc::too_large, "the user is in too many conversations");
+  return {};
+}
+
+decision user_state::decide(const asked&, const membership_changed& m) {
+  auto& row = memberships_[m.conversation];
+  // A notice that was overtaken by a later one, or comes again.
+  if (m.as_of <= row.as_of)
+    return {};
+  decision d;
+  row = {m.as_of, m.joined};
+  d.writes.put(keys_.membership(m.conversation), storage::encode(row));
+  for (auto& s : sessions_.all())
+    d.subscribe.push_back(
+      {s.node, s.session, m.conversation, m.joined, m.as_of});
+  return d;
+}
+
+decision user_state::decide(const asked& by, const set_contact& m) {
+  auto i = relations_.find(m.user);
+  auto is_contact = i != relations_.end() && i->second.contact;
+  if (is_contact == m.on)
+    return {};
+  if (m.on && contacts().size() >= limits::contacts_max)
+    return refuse(errc::too_large, "too many contacts");
+  decision d;
+  auto& relation = relations_[m.user];
+  relation.contact = m.on;
+  if (m.on)
+    relation.since = by.now;
+  put_relation(m.user, d);
+  return d;
+}
+
+decision user_state::decide(const asked&, const set_block& m) {
+  if (m.user == id_)
+    return refuse(errc::bad_params, "this is yourself", "user");
+  auto i = relations_.find(m.user);
+  auto blocks = i != relations_.end() && i->second.blocks;
+  if (blocks == m.on)
+    return {};
+  auto blocked = std::count_if(relations_.begin(), relations_.end(),
+                               [](auto& entry) { return entry.second.blocks; });
+  if (m.on && static_cast<std::size_t>(blocked) >= limits::blocked_max)
+    return refuse(errc::too_large, "too many blocked users");
+  decision d;
+  auto& relation = relations_[m.user];
+  relation.blocks = m.on;
+  ++relation.revision;
+  put_relation(m.user, d);
+  storage::outbox_record row;
+  row.kind = storage::outbox_kind::block;
+  row.on = m.on;
+  row.version = relation.revision;
+  row.to = m.user.str();
+  add_row(row, d);
+  row.to = direct_conversation(id_, m.user).str();
+  add_row(row, d);
+  // "Blocked" is only true once the other side knows.
+  d.answer_when_delivered = true;
+  return d;
+}
+
+decision user_state::decide(const asked&, const blocked_by& m) {
+  auto& relation = relations_[m.by];
+  if (m.revision <= relation.peer_revision)
+    return {};
+  decision d;
+  relation.peer_revision = m.revision;
+  relation.blocked_by = m.on;
+  put_relation(m.by, d);
+  return d;
+}
+
+} // namespace parley::actors

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "actors/asked.hpp"
+#include "actors/decision.hpp"
+#include "actors/outbox.hpp"
+#include "actors/user_sessions.hpp"
+#include "storage/keys.hpp"
+#include "storage/store.hpp"
+
+#include <map>
+#include <vector>
+
+namespace parley::actors {
+
+/// The rules of one user: the account, its tokens, whom it knows and where it
+/// belongs. `decide` as in conversation_state. The sessions are the entity's,
+/// for they outlive what is read from the store.
+class user_state {
+public:
+  user_state(const storage::store& db, storage::shard_id shard,
+             const user_id& id, user_sessions& sessions);
+
+  /// Reads what the store knows. A user that is not there has not signed up.
+  result<void> load();
+
+  decision decide(const asked& by, const sign_up& m);
+  decision decide(const asked& by, const load_credentials& m);
+  decision decide(const asked& by, const sign_in& m);
+  decision decide(const asked& by, const refresh_family& m);
+  decision decide(const asked& by, const sign_out& m);
+  decision decide(const asked& by, const check_family& m);
+  decision decide(const asked& by, const attach& m);
+  decision decide(const asked& by, const detach& m);
+  decision decide(const asked& by, const show_user& m);
+  decision decide(const asked& by, const update_profile& m);
+  decision decide(const asked& by, const set_presence& m);
+  decision decide(const asked& by, const show_presence& m);
+  decision decide(const asked& by, const vet& m);
+  decision decide(const asked& by, const membership_changed& m);
+  decision decide(const asked& by, const blocked_by& m);
+  decision decide(const asked& by, const inspect_user& m);
+  decision decide(const asked& by, const set_ban& m);
+  decision decide(const asked& by, const sign_out_everywhere& m);
+
+  /// The other user is known to exist.
+  decision decide(const asked& by, const set_contact& m);
+  decision decide(const asked& by, const set_block& m);
+
+  /// The absence that began at `since` is long enough to be told.
+  decision note_absence(timestamp_ms since);
+
+  /// How the user looks to someone who may see it.
+  presence_view presence() const;
+
+  /// Users who must not see whether this one is there.
+  std::vector<user_id> hidden_from() const;
+
+  std::vector<conversation_id> conversations() const;
+  bool belongs_to(const conversation_id& id) const;
+  std::vector<user_id> contacts() const;
+
+  outbox& rows() {
+    return outbox_;
+  }
+
+  const storage::user_keys& keys() const {
+    return keys_;
+  }
+
+private:
+  result<void> load_rows();
+  result<void> may_sign_in(timestamp_ms now) const;
+  result<storage::family_record*> live_family(const family_id& id,
+                                              timestamp_ms now);
+  void open_family(const grant& g, const asked& by, decision& d);
+  void drop_family(const family_id& id, decision& d);
+  void put_user(decision& d) const;
+  void put_relation(const user_id& other, decision& d) const;
+  void add_row(storage::outbox_record row, decision& d);
+  void list_handle_again(decision& d);
+  profile profile_of() const;
+  account account_for(const family_id& family) const;
+  bool is_hidden_from(const user_id& other) const;
+
+  const user_id id_;
+  const storage::store& db_;
+  const storage::user_keys keys_;
+  user_sessions& sessions_;
+  bool exists_ = false;
+  storage::user_record user_;
+  std::map<family_id, storage::family_record> families_;
+  std::map<conversation_id, storage::membership_record> memberships_;
+  std::map<user_id, storage::relation_record> relations_;
+  outbox outbox_;
+};
+
+} // namespace parley::actors
