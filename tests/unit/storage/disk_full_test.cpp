@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <random>
 #include <thread>
 
 namespace parley::storage {
@@ -33,13 +35,21 @@ protected:
     return {};
   }
 
+  /// Bytes that no compression makes fewer.
+  std::string noise(std::size_t size) {
+    std::string bytes(size, '\0');
+    std::generate(bytes.begin(), bytes.end(),
+                  [&] { return static_cast<char>(random()); });
+    return bytes;
+  }
+
   /// Commits records until one is refused; returns how many were not.
   std::uint64_t write_until_refused(committer& commits, recorder& seen) {
     std::uint64_t number = 0;
-    while (commits.admit() && number < 100'000) {
-      commits.submit(work(1, number++, std::string(16 * 1024, 'x')));
+    while (commits.admit() && number < 10'000) {
+      commits.submit(work(1, number++, noise(16 * 1024)));
       // The disk is to be filled by many batches, not by a few large ones.
-      seen.wait_for(number);
+      seen.await(number);
     }
     auto entries = seen.wait_for(number);
     EXPECT_EQ(entries.back().outcome.error().detail, "storage full");
@@ -62,6 +72,7 @@ protected:
   test::small_disk disk{96 * mebibyte};
   options opts;
   std::unique_ptr<store> db;
+  std::mt19937 random{1};
 };
 
 TEST_F(disk_full_test, stops_at_the_reserve_and_goes_on_when_space_is_freed) {
@@ -95,7 +106,7 @@ TEST_F(disk_full_test, survives_that_others_fill_the_disk) {
   {
     committer commits{*db, seen, opts};
     for (std::uint64_t i = 0; i < count; ++i)
-      commits.submit(work(1, i, std::string(8 * 1024, 'x')));
+      commits.submit(work(1, i, noise(8 * 1024)));
     seen.wait_for(count);
     // Not to the last byte: a table file that is being written must end.
     disk.leave_free(3 * mebibyte);
@@ -106,6 +117,8 @@ TEST_F(disk_full_test, survives_that_others_fill_the_disk) {
               "storage full");
   }
   EXPECT_EQ(get(count - 1).size(), 8u * 1024);
+  db.reset();
+  disk.leave_free(mebibyte);
   auto opened = open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, errc::io_failed);

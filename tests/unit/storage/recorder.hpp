@@ -50,11 +50,17 @@ public:
     changed_.notify_all();
   }
 
-  /// What is known once `count` are; less after ten seconds.
-  std::vector<entry> wait_for(std::size_t count) {
+  /// Waits until `count` are known, at most ten seconds.
+  void await(std::size_t count) {
     std::unique_lock guard{mutex_};
     changed_.wait_for(guard, std::chrono::seconds{10},
                       [&] { return entries_.size() >= count; });
+  }
+
+  /// What is known once `count` are; less after ten seconds.
+  std::vector<entry> wait_for(std::size_t count) {
+    await(count);
+    std::lock_guard guard{mutex_};
     return entries_;
   }
 
