@@ -14,8 +14,8 @@ constexpr std::uint32_t retry_after_ms = 1000;
 
 auth_workers::auth_workers(std::size_t threads, std::size_t queue_max)
   : queue_max_(queue_max),
-    waiting_(metrics::gauge("auth_jobs_waiting",
-                            "Passwords that wait for a worker")) {
+    waiting_(
+      metrics::gauge("auth_jobs_waiting", "Passwords that wait for a worker")) {
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i)
     threads_.emplace_back([this] { work(); });
@@ -36,8 +36,8 @@ result<void> auth_workers::run(job what) {
     if (stopped_)
       return error{errc::unavailable, "the node stops", {}, retry_after_ms};
     if (jobs_.size() >= queue_max_)
-      return error{errc::rate_limited, "too many are signing in", {},
-                   retry_after_ms};
+      return error{
+        errc::rate_limited, "too many are signing in", {}, retry_after_ms};
     jobs_.push_back(std::move(what));
     waiting_.Set(static_cast<double>(jobs_.size()));
   }

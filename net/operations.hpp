@@ -40,8 +40,8 @@ public:
   virtual std::vector<status_row> status() const = 0;
 
   /// Up to `limit` live entities, the most recently used first.
-  virtual std::vector<cluster::entity_info> entities(std::size_t limit) const
-    = 0;
+  virtual std::vector<cluster::entity_info>
+  entities(std::size_t limit) const = 0;
 
   virtual std::optional<actors::message_track>
   trace(const conversation_id& conversation, seq at) const = 0;

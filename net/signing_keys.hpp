@@ -13,8 +13,7 @@ namespace parley::net {
 class signing_keys {
 public:
   explicit signing_keys(auth::key_ring first)
-    : ring_(std::make_shared<const auth::key_ring>(std::move(first))) {
-  }
+    : ring_(std::make_shared<const auth::key_ring>(std::move(first))) {}
 
   std::shared_ptr<const auth::key_ring> now() const {
     std::lock_guard lock{guard_};

@@ -61,6 +61,9 @@ public:
   void value(std::signed_integral auto number) {
     writer_.Int64(number);
   }
+  void value(std::floating_point auto number) {
+    writer_.Double(number);
+  }
   /// A value that is JSON already.
   void raw(std::string_view json) {
     writer_.RawValue(json.data(), json.size(), rapidjson::kNullType);

@@ -25,6 +25,9 @@ public:
 
   bool has(std::string_view name) const;
 
+  /// Any string, as a view of the parameter.
+  std::string_view text(std::string_view name);
+
   conversation_id conversation(std::string_view name = "conversation");
   user_id user(std::string_view name = "user");
   /// Each user once, in the order given.
@@ -79,7 +82,6 @@ public:
 
 private:
   const boost::json::value* find(std::string_view name);
-  std::string_view text(std::string_view name);
   std::optional<std::uint64_t> number(std::string_view name);
   user_id user_of(const boost::json::value& from, std::string_view name);
 

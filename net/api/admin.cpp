@@ -1,0 +1,235 @@
+#include "net/api/admin.hpp"
+
+#include "base/limits.hpp"
+#include "net/rpc/json_out.hpp"
+#include "net/rpc/results.hpp"
+
+#include <array>
+#include <utility>
+
+namespace parley::net {
+
+namespace {
+
+constexpr unsigned ok = 200;
+constexpr std::uint32_t body_depth_max = 8;
+constexpr std::size_t reason_bytes_max = 256;
+constexpr std::size_t entities_default = 50;
+constexpr std::size_t entities_max = 10'000;
+constexpr std::size_t tail_default = 20;
+constexpr timestamp_ms for_good = -1;
+
+actors::caller an_operator() {
+  return {{}, 0, true};
+}
+
+// `write(json_out&)` writes the result.
+template <class Write>
+void answer(const exchange_ptr& request, Write&& write) {
+  std::string out = R"({"result":)";
+  rpc::append_json(out, std::forward<Write>(write));
+  out += '}';
+  request->answer_json(ok, std::move(out));
+}
+
+void write_track(rpc::json_out& to, const actors::message_track& track) {
+  to.begin_object();
+  to.member("conversation", track.conversation);
+  to.member("seq", track.at);
+  to.member("accepted_us", track.accepted_us);
+  to.member("committed_us", track.committed_us);
+  to.member("delivered_us", track.delivered_us);
+  to.member("deliveries", track.deliveries);
+  to.key("sessions");
+  to.begin_array();
+  for (auto session : track.sessions)
+    if (session != 0)
+      to.value(session);
+  to.end_array();
+  to.end_object();
+}
+
+} // namespace
+
+void admin::call(const exchange_ptr& request) {
+  struct entry {
+    std::string_view name;
+    void (admin::*run)(const exchange_ptr&, rpc::params&);
+  };
+  static constexpr std::array table{
+    entry{"status", &admin::status},
+    entry{"entity.list", &admin::list_entities},
+    entry{"trace", &admin::trace},
+    entry{"config.show", &admin::show_config},
+    entry{"keys.rotate", &admin::rotate_keys},
+    entry{"user.show", &admin::show_user},
+    entry{"user.ban", &admin::ban},
+    entry{"user.unban", &admin::unban},
+    entry{"user.logout", &admin::sign_out},
+    entry{"conversation.show", &admin::show_conversation},
+    entry{"conversation.tail", &admin::tail},
+  };
+  auto body = request->body(body_depth_max);
+  if (!body)
+    return request->answer_error(body.error());
+  rpc::params top{*body, {}};
+  auto method = top.text("method");
+  if (!top.done())
+    return request->answer_error(top.done().error());
+  const boost::json::object none;
+  const auto* given = body->if_contains("params");
+  const auto* object = given ? given->if_object() : &none;
+  if (object == nullptr)
+    return request->answer_error(
+      error{errc::bad_params, "must be an object", "params"});
+  for (const auto& [name, run] : table) {
+    if (name != method)
+      continue;
+    rpc::params in{*object, {}};
+    return (this->*run)(request, in);
+  }
+  request->answer_error(error{errc::method_not_found, "no such method"});
+}
+
+void admin::ask(const exchange_ptr& request, result<rpc::target> what,
+                writer write) {
+  if (!what)
+    return request->answer_error(what.error());
+  request->with().port.call(
+    an_operator(), std::move(*what),
+    [request, write](const result<actors::reply>& reply) {
+      if (!reply)
+        return request->answer_error(reply.error());
+      std::string out = R"({"result":)";
+      write(out, *reply);
+      out += '}';
+      request->answer_json(ok, std::move(out));
+    });
+}
+
+void admin::status(const exchange_ptr& request, rpc::params&) {
+  auto state = node_.ready();
+  answer(request, [&](rpc::json_out& to) {
+    to.begin_object();
+    to.member("ready", state.ready);
+    to.member_if("reason", std::string_view{state.reason});
+    for (const auto& row : node_.status()) {
+      to.key(row.name);
+      std::visit([&](const auto& x) { to.value(x); }, row.value);
+    }
+    to.end_object();
+  });
+}
+
+void admin::list_entities(const exchange_ptr& request, rpc::params& in) {
+  auto limit = in.limit(entities_default, entities_max);
+  if (!in.done())
+    return request->answer_error(in.done().error());
+  answer(request, [&](rpc::json_out& to) {
+    to.begin_object();
+    to.key("entities");
+    to.begin_array();
+    for (const auto& each : node_.entities(limit)) {
+      to.begin_object();
+      to.member("kind", cluster::to_string(each.key.kind));
+      to.member("name", each.key.name);
+      to.member("idle_ms", std::int64_t{each.idle.count()});
+      to.end_object();
+    }
+    to.end_array();
+    to.end_object();
+  });
+}
+
+void admin::trace(const exchange_ptr& request, rpc::params& in) {
+  auto id = in.conversation();
+  auto at = in.position();
+  if (!in.done())
+    return request->answer_error(in.done().error());
+  auto track = node_.trace(id, at);
+  if (!track)
+    return request->answer_error(
+      error{errc::not_found, "only recent messages leave a trace"});
+  answer(request, [&](rpc::json_out& to) { write_track(to, *track); });
+}
+
+void admin::show_config(const exchange_ptr& request, rpc::params&) {
+  answer(request, [&](rpc::json_out& to) {
+    to.begin_object();
+    to.member("yaml", std::string_view{node_.config()});
+    to.end_object();
+  });
+}
+
+void admin::rotate_keys(const exchange_ptr& request, rpc::params&) {
+  auto kid = node_.rotate_keys();
+  if (!kid)
+    return request->answer_error(kid.error());
+  answer(request, [&](rpc::json_out& to) {
+    to.begin_object();
+    to.member("kid", std::string_view{*kid});
+    to.end_object();
+  });
+}
+
+void admin::show_user(const exchange_ptr& request, rpc::params& in) {
+  auto user = in.user();
+  ask(request, in.to_user(user, actors::inspect_user{}), rpc::write_inspection);
+}
+
+void admin::ban(const exchange_ptr& request, rpc::params& in) {
+  auto user = in.user();
+  actors::set_ban what{for_good, {}};
+  if (in.has("until_ts"))
+    what.until = in.time("until_ts");
+  if (in.has("reason"))
+    what.reason = in.line("reason", 0, reason_bytes_max);
+  ask(request, in.to_user(user, std::move(what)), rpc::write_done);
+}
+
+void admin::unban(const exchange_ptr& request, rpc::params& in) {
+  auto user = in.user();
+  ask(request, in.to_user(user, actors::set_ban{}), rpc::write_done);
+}
+
+void admin::sign_out(const exchange_ptr& request, rpc::params& in) {
+  auto user = in.user();
+  ask(request, in.to_user(user, actors::sign_out_everywhere{}),
+      rpc::write_done);
+}
+
+void admin::show_conversation(const exchange_ptr& request, rpc::params& in) {
+  auto id = in.conversation();
+  actors::show_conversation what;
+  if (in.has("members_after"))
+    what.members_after = in.user("members_after");
+  what.members_limit
+    = in.limit(limits::page_default, limits::members_page_max, "members_limit");
+  ask(request, in.to_conversation(id, what), rpc::write_details);
+}
+
+// Without a place to begin, the end of the log has to be asked for first.
+void admin::tail(const exchange_ptr& request, rpc::params& in) {
+  auto id = in.conversation();
+  auto limit = in.limit(tail_default, limits::page_max);
+  if (in.has("after")) {
+    actors::read_events what{in.position_or_start("after"), limit};
+    return ask(request, in.to_conversation(id, what), rpc::write_events);
+  }
+  auto first = in.to_conversation(id, actors::summarise{});
+  if (!first)
+    return request->answer_error(first.error());
+  request->with().port.call(
+    an_operator(), std::move(*first),
+    [request, id, limit](const result<actors::reply>& reply) {
+      if (!reply)
+        return request->answer_error(reply.error());
+      auto last = std::get<actors::conversation_summary>(*reply).last_seq;
+      actors::read_events what{last > limit ? last - limit : 0, limit};
+      ask(request,
+          rpc::target{cluster::key_of(id), actors::conversation_command{what}},
+          rpc::write_events);
+    });
+}
+
+} // namespace parley::net

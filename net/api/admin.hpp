@@ -1,0 +1,46 @@
+#pragma once
+
+#include "net/api/exchange.hpp"
+#include "net/operations.hpp"
+#include "net/rpc/params.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace parley::net {
+
+/// The calls of `parleyctl`: a POST of `{"method", "params"}`, answered with
+/// `{"result": …}` or `{"error": …}`. docs/operating.md lists them.
+class admin {
+public:
+  explicit admin(operations& node) : node_(node) {}
+
+  /// Answers the request, whose sender may do everything.
+  void call(const exchange_ptr& request);
+
+private:
+  using writer = void (*)(std::string&, const actors::reply&);
+
+  void status(const exchange_ptr& request, rpc::params& in);
+  void list_entities(const exchange_ptr& request, rpc::params& in);
+  void trace(const exchange_ptr& request, rpc::params& in);
+  void show_config(const exchange_ptr& request, rpc::params& in);
+  void rotate_keys(const exchange_ptr& request, rpc::params& in);
+  void show_user(const exchange_ptr& request, rpc::params& in);
+  void ban(const exchange_ptr& request, rpc::params& in);
+  void unban(const exchange_ptr& request, rpc::params& in);
+  void sign_out(const exchange_ptr& request, rpc::params& in);
+  void show_conversation(const exchange_ptr& request, rpc::params& in);
+  void tail(const exchange_ptr& request, rpc::params& in);
+
+  /// Asks an entity and answers with what `write` makes of its reply.
+  static void ask(const exchange_ptr& request, result<rpc::target> what,
+                  writer write);
+
+  operations& node_;
+};
+
+} // namespace parley::net

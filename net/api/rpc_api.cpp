@@ -1,0 +1,154 @@
+#include "net/api/rpc_api.hpp"
+
+#include "auth/random.hpp"
+#include "base/limits.hpp"
+#include "net/api/rpc_batch.hpp"
+#include "net/rpc/parse.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace parley::net {
+
+namespace http = boost::beast::http;
+namespace json = boost::json;
+
+namespace {
+
+constexpr unsigned ok = 200;
+
+error no_such_method(std::string_view why) {
+  return {errc::method_not_found, std::string{why}};
+}
+
+// A number in a URL, or the text as it is, for the method to refuse.
+void add_number(json::object& to, const exchange& from, const char* name) {
+  auto text = from.query(name);
+  if (!text)
+    return;
+  std::int64_t number = 0;
+  const auto* end = text->data() + text->size();
+  auto [at, ec] = std::from_chars(text->data(), end, number);
+  if (ec == std::errc{} && at == end)
+    to[name] = number;
+  else
+    to[name] = *text;
+}
+
+} // namespace
+
+rpc_api::rpc_api(std::uint32_t json_depth, rate_limits& limits,
+                 const bearer_check& bearers, const clock& time)
+  : json_depth_(json_depth), limits_(limits), bearers_(bearers), time_(time) {}
+
+void rpc_api::add_routes(http_router& to) {
+  using self = rpc_api;
+  auto add = [&](http::verb verb, std::string_view path,
+                 void (self::*what)(const exchange_ptr&)) {
+    to.add(verb, path,
+           [this, what](const exchange_ptr& x) { (this->*what)(x); });
+  };
+  add(http::verb::post, "/v1/rpc", &self::post_rpc);
+  add(http::verb::post, "/v1/messages", &self::post_message);
+  add(http::verb::get, "/v1/conversations", &self::list_conversations);
+  add(http::verb::get, "/v1/conversations/*/messages", &self::read_history);
+}
+
+void rpc_api::post_rpc(const exchange_ptr& request) {
+  bearers_.admit(request, [this, request](const auth::claims& who,
+                                          const actors::account&) {
+    auto frame = rpc::parse_frame(request->request().body(), json_depth_);
+    if (!frame)
+      return rpc_batch::refuse(request, frame.error());
+    auto batch
+      = std::make_shared<rpc_batch>(request, frame->batch, frame->calls.size());
+    for (std::size_t i = 0; i < frame->calls.size(); ++i) {
+      const auto& call = frame->calls[i];
+      if (!call.fault) {
+        batch->finish(i, call.id, call.fault.error());
+        continue;
+      }
+      invoke(request, who, call.method, call.params,
+             [batch, i, id = call.id](const result<std::string>& what) {
+               batch->finish(i, id, what);
+             });
+    }
+  });
+}
+
+void rpc_api::post_message(const exchange_ptr& request) {
+  auto body = request->body(json_depth_);
+  if (!body)
+    return request->answer_error(body.error());
+  answer_with(request, "message.send", std::move(*body));
+}
+
+void rpc_api::list_conversations(const exchange_ptr& request) {
+  json::object params;
+  add_number(params, *request, "limit");
+  if (auto cursor = request->query("cursor"))
+    params["cursor"] = *cursor;
+  answer_with(request, "conversation.list", std::move(params));
+}
+
+void rpc_api::read_history(const exchange_ptr& request) {
+  json::object params;
+  params["conversation"] = request->path()[2];
+  for (const auto* name : {"before", "after", "limit"})
+    add_number(params, *request, name);
+  answer_with(request, "message.history", std::move(params));
+}
+
+void rpc_api::answer_with(const exchange_ptr& request, std::string_view method,
+                          json::object params) {
+  bearers_.admit(request, [this, request, method, params = std::move(params)](
+                            const auth::claims& who, const actors::account&) {
+    invoke(request, who, method, params, [request](result<std::string> what) {
+      if (what)
+        request->answer_json(ok, std::move(*what));
+      else
+        request->answer_error(what.error());
+    });
+  });
+}
+
+result<rpc::target> rpc_api::prepare(const rpc::method& called,
+                                     const auth::claims& who,
+                                     const json::object& params) {
+  if (called.draws == rpc::rate_class::message)
+    if (auto drawn = limits_.draw_message(who.user); !drawn)
+      return drawn.error();
+  rpc::context with{who.user, who.guest, time_.now_ms(), auth::random_u64(),
+                    auth::random_u64()};
+  return called.prepare(params, with);
+}
+
+void rpc_api::invoke(const exchange_ptr& request, const auth::claims& who,
+                     std::string_view method, const json::object& params,
+                     on_result then) {
+  if (method == "session.ping")
+    return then(R"({"server_ts":)" + std::to_string(time_.now_ms()) + "}");
+  const auto* called = rpc::find_method(method);
+  if (called == nullptr)
+    return then(no_such_method("no such method"));
+  // Watching ends with its session, and here there is none.
+  if (called->prepare == nullptr || method == "presence.watch")
+    return then(no_such_method("only over a WebSocket"));
+  auto target = prepare(*called, who, params);
+  if (!target)
+    return then(target.error());
+  request->with().port.call(
+    actors::caller{who.user}, std::move(*target),
+    [called, then = std::move(then)](const result<actors::reply>& reply) {
+      if (!reply)
+        return then(reply.error());
+      std::string out;
+      called->write_result(out, *reply);
+      then(std::move(out));
+    });
+}
+
+} // namespace parley::net
