@@ -63,7 +63,11 @@ std::optional<refresh_token> parse_refresh_token(std::string_view text) {
   auto secret = decode_secret(text.substr(second + 1));
   if (!user || !family || !secret)
     return std::nullopt;
-  return refresh_token{*user, *family, std::move(*secret)};
+  refresh_token out{*user, *family, std::move(*secret)};
+  // libsodium 1.0.18 takes some bytes above 127 for base64.
+  if (to_string(out) != text)
+    return std::nullopt;
+  return out;
 }
 
 std::string hash_of(const refresh_token& token) {

@@ -108,7 +108,7 @@ result<config> load(const std::filesystem::path& file,
     return parse("", "", overrides);
   auto yaml = read_file(file);
   if (!yaml)
-    return std::move(yaml.error());
+    return yaml.error();
   return parse(*yaml, file.string(), overrides);
 }
 

@@ -115,7 +115,7 @@ result<void> read(const duration_key& key, std::string_view text,
 result<void> read(const rate_key&, std::string_view text, rate& out) {
   auto x = parse_rate(text);
   if (!x)
-    return std::move(x.error());
+    return x.error();
   out = *x;
   return {};
 }
@@ -123,7 +123,7 @@ result<void> read(const rate_key&, std::string_view text, rate& out) {
 result<void> read(const address_key&, std::string_view text, address& out) {
   auto x = parse_address(text);
   if (!x)
-    return std::move(x.error());
+    return x.error();
   out = std::move(*x);
   return {};
 }

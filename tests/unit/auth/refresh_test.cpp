@@ -36,6 +36,7 @@ TEST(refresh_token_test, refuses_everything_else) {
         "bob~81arz3ndektsv4rrffq69g5fav~" + secret,
         "bob~01arz3ndektsv4rrffq69g5fa~" + secret,
         head + "+" + secret.substr(1), head + " " + secret.substr(1),
+        head + "\xb9" + secret.substr(1), head + secret.substr(1) + "\x91",
         // The last two bits belong to no byte.
         head + secret.substr(1) + "B", std::string(10'000, '~')})
     EXPECT_FALSE(parse_refresh_token(bad)) << bad.substr(0, 100);
