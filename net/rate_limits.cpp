@@ -1,7 +1,7 @@
 #include "net/rate_limits.hpp"
 
-#include "base/clock.hpp"
 #include "base/metrics.hpp"
+#include "net/steady_ms.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -9,12 +9,6 @@
 namespace parley::net {
 
 namespace {
-
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  auto since = steady_clock::now().time_since_epoch();
-  return duration_cast<milliseconds>(since).count();
-}
 
 prometheus::Counter& refusals(const char* limit) {
   return metrics::counter("rate_limit_refusals_total",
@@ -44,24 +38,24 @@ rate_limits::rate_limits(const rate_options& opts)
     refused_signals_(refusals("signals_per_session")) {}
 
 result<void> rate_limits::draw_connection(std::string_view address) {
-  return verdict(connections_.take(address, now_ms()),
+  return verdict(connections_.take(address, steady_ms()),
                  "too many new connections from this address",
                  refused_connections_);
 }
 
 result<void> rate_limits::draw_auth(std::string_view address) {
-  return verdict(auth_.take(address, now_ms()),
+  return verdict(auth_.take(address, steady_ms()),
                  "too many attempts to sign in from this address",
                  refused_auth_);
 }
 
 result<void> rate_limits::draw_message(const user_id& user) {
-  return verdict(messages_.take(user.view(), now_ms()),
+  return verdict(messages_.take(user.view(), steady_ms()),
                  "too many messages from this user", refused_messages_);
 }
 
 result<void> rate_limits::draw_signal(token_bucket& bucket) {
-  return verdict(bucket.take(opts_.signals_per_session, now_ms()),
+  return verdict(bucket.take(opts_.signals_per_session, steady_ms()),
                  "too many signals from this session", refused_signals_);
 }
 
@@ -77,7 +71,7 @@ void rate_limits::release_connection(std::string_view address) {
 }
 
 void rate_limits::sweep() {
-  auto now = now_ms();
+  auto now = steady_ms();
   connections_.forget_full(now);
   auth_.forget_full(now);
   messages_.forget_full(now);

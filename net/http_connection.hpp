@@ -1,0 +1,100 @@
+#pragma once
+
+#include "net/accepted_socket.hpp"
+#include "net/address_hold.hpp"
+#include "net/http_api.hpp"
+#include "net/http_reply.hpp"
+#include "net/poller.hpp"
+#include "net/stream_socket.hpp"
+
+#include <boost/beast/http/parser.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace parley::net {
+
+class worker;
+struct upgrade_request;
+
+/// One connection that speaks HTTP/1.1, until it ends or becomes a session.
+/// Requests are answered one at a time, in order. Lives on one network thread.
+///
+/// handshaking ─▶ reading ─▶ waiting ─▶ writing ─▶ reading … lingering ─▶
+/// closed
+class http_connection final
+  : public poll_handler,
+    public std::enable_shared_from_this<http_connection> {
+public:
+  http_connection(worker& home, accepted_socket from, tls_stream tls);
+  ~http_connection() override;
+
+  /// Checks the limits of the address and begins to read.
+  void begin();
+
+  void on_ready(bool readable, bool writable) override;
+
+  /// Time passes: time-outs.
+  void tick();
+
+  /// Ends it as soon as no request is being handled.
+  void wind_up();
+
+private:
+  using parser
+    = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+  enum class phase : std::uint8_t {
+    handshaking,
+    reading,
+    waiting,
+    writing,
+    lingering,
+    closed
+  };
+
+  void read_socket();
+  void shake_hands();
+  void parse();
+  void invite_body();
+  void on_fault(boost::beast::error_code why);
+  void on_request();
+  void handle(http_request request);
+  /// A response that refuses the request, if it is to be refused.
+  std::optional<http_response> refusal(const http_request& request);
+  void upgrade(const http_request& request);
+  void become_session(upgrade_request with);
+  void draw_limits(const std::string& address);
+  void reply(http_response response);
+  void write();
+  void written();
+  void update_interest();
+  void end();
+  std::string peer_of(const http_request& request) const;
+
+  worker& home_;
+  stream_socket socket_;
+  const door door_;
+  const bool surplus_;
+  std::string peer_;
+  address_hold hold_;
+  std::optional<error> refused_;
+  bool over_cap_ = false;
+  bool handed_over_ = false;
+  bool winding_up_ = false;
+  bool continued_ = false;
+  bool parsing_ = false;
+  phase phase_ = phase::reading;
+  reply_manners manners_;
+  std::string target_;
+  std::unique_ptr<parser> parser_;
+  std::string in_;
+  std::string out_;
+  std::size_t out_at_ = 0;
+  /// When the present phase, or the request in it, must be over.
+  std::int64_t deadline_ms_ = 0;
+};
+
+} // namespace parley::net

@@ -1,0 +1,166 @@
+#include "net/server.hpp"
+
+#include "base/check.hpp"
+#include "base/log.hpp"
+#include "net/listener.hpp"
+#include "net/worker.hpp"
+
+#include <csignal>
+#include <mutex>
+#include <utility>
+
+namespace parley::net {
+
+namespace {
+
+// Connections above the bound that are told so instead of being cut off.
+constexpr std::size_t surplus_max = 100;
+
+// Collects the parts of a list from all threads; the last one passes it on.
+struct gathered_list {
+  std::mutex guard;
+  std::vector<session_info> all;
+  std::size_t missing = 0;
+  std::function<void(std::vector<session_info>)> then;
+
+  void add(std::vector<session_info> part) {
+    std::unique_lock lock{guard};
+    all.insert(all.end(), std::make_move_iterator(part.begin()),
+               std::make_move_iterator(part.end()));
+    if (--missing > 0)
+      return;
+    lock.unlock();
+    then(std::move(all));
+  }
+};
+
+} // namespace
+
+server::server(const options& opts, const server_parts& parts)
+  : env_{opts, parts} {}
+
+result<std::unique_ptr<server>> server::start(const options& opts,
+                                              const server_parts& parts,
+                                              gateway& entities_way) {
+  PARLEY_CHECK(entities_way.workers() == opts.workers);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::unique_ptr<server> out{new server{opts, parts}};
+  if (opts.tls.enabled()) {
+    auto context = load_tls(opts.tls);
+    if (!context)
+      return context.error();
+    out->env_.tls = std::make_unique<tls_source>(std::move(*context));
+  }
+  if (auto made = out->make_workers(entities_way); !made)
+    return made.error();
+  if (auto opened = out->open_listeners(); !opened)
+    return opened.error();
+  for (auto& one : out->workers_)
+    one->start();
+  return out;
+}
+
+result<void> server::make_workers(gateway& entities_way) {
+  for (std::size_t i = 0; i < entities_way.workers(); ++i) {
+    auto made = worker::make(static_cast<std::uint32_t>(i), env_,
+                             entities_way.inbox_of(i));
+    if (!made)
+      return made.error();
+    workers_.push_back(std::move(*made));
+  }
+  return {};
+}
+
+result<void> server::open_listeners() {
+  auto client = listener::open(
+    env_.opts.client, door::client,
+    [this](accepted_socket socket) { distribute(std::move(socket)); });
+  if (!client)
+    return client.error();
+  auto& first = *workers_.front();
+  auto ops = listener::open(
+    env_.opts.ops, door::ops,
+    [&first](accepted_socket socket) { first.adopt(std::move(socket)); });
+  if (!ops)
+    return ops.error();
+  client_listener_ = std::move(*client);
+  ops_listener_ = std::move(*ops);
+  first.listen_on(client_listener_);
+  first.listen_on(ops_listener_);
+  return {};
+}
+
+// On the first worker's thread.
+void server::distribute(accepted_socket socket) {
+  auto open = env_.connections.load();
+  if (open >= env_.opts.connections_max + surplus_max)
+    return;
+  socket.surplus = open >= env_.opts.connections_max;
+  auto& chosen = *workers_[next_worker_];
+  if (next_worker_ == 0) {
+    chosen.adopt(std::move(socket));
+  } else {
+    auto shared = std::make_shared<accepted_socket>(std::move(socket));
+    chosen.post([&chosen, shared] { chosen.adopt(std::move(*shared)); });
+  }
+  next_worker_ = (next_worker_ + 1) % workers_.size();
+}
+
+server::~server() {
+  stop(steady_clock::now());
+}
+
+const endpoint& server::client_address() const {
+  return client_listener_->where();
+}
+
+const endpoint& server::ops_address() const {
+  return ops_listener_->where();
+}
+
+result<void> server::reload_tls() {
+  if (!env_.tls)
+    return {};
+  auto context = load_tls(env_.opts.tls);
+  if (!context)
+    return context.error();
+  env_.tls->replace(std::move(*context));
+  return {};
+}
+
+void server::drain(milliseconds window) {
+  env_.draining = true;
+  for (auto& one : workers_)
+    one->post([raw = one.get(), window] { raw->drain(window); });
+}
+
+void server::stop(steady_clock::time_point deadline) {
+  env_.draining = true;
+  for (auto& one : workers_)
+    one->post([raw = one.get()] { raw->wind_up(); });
+  for (auto& one : workers_)
+    if (one->started()
+        && one->ended().wait_until(deadline) != std::future_status::ready)
+      one->abort();
+  for (auto& one : workers_)
+    one->join();
+}
+
+std::size_t server::sessions() const {
+  return env_.sessions;
+}
+
+std::size_t server::connections() const {
+  return env_.connections;
+}
+
+void server::list_sessions(
+  std::size_t limit, std::function<void(std::vector<session_info>)> then) {
+  auto list = std::make_shared<gathered_list>();
+  list->missing = workers_.size();
+  list->then = std::move(then);
+  for (auto& one : workers_)
+    one->post([raw = one.get(), list, limit] { list->add(raw->list(limit)); });
+}
+
+} // namespace parley::net

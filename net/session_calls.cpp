@@ -1,0 +1,271 @@
+#include "base/clock.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "net/rpc/print.hpp"
+#include "net/rpc/session_params.hpp"
+#include "net/session.hpp"
+#include "net/steady_ms.hpp"
+#include "net/worker.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+// What a session does with calls and their replies.
+namespace parley::net {
+
+namespace {
+
+constexpr std::string_view open_method = "session.open";
+
+const error& reply_mismatch() {
+  static const error out{errc::internal, "unexpected reply"};
+  return out;
+}
+
+} // namespace
+
+actors::caller session::self() const {
+  return {user_, id_, false};
+}
+
+void session::perform(rpc::call& what, std::shared_ptr<batch_answers> batch) {
+  if (phase_ == phase::closing || phase_ == phase::closed)
+    return;
+  session_call made{.session = id_,
+                    .method = rpc::find_method(what.method),
+                    .id = std::move(what.id),
+                    .started_us = steady_us(),
+                    .batch = std::move(batch)};
+  if (!what.fault) {
+    answer(made, what.fault.error());
+    return;
+  }
+  auto opens = what.method == open_method;
+  if (phase_ != phase::open && !opens) {
+    answer(made, error{errc::unauthenticated, "call session.open first"});
+    return;
+  }
+  if (made.method == nullptr) {
+    answer(made, error{errc::method_not_found, "no such method"});
+    return;
+  }
+  const auto& method = *made.method;
+  auto done = carry_out(method, what, made);
+  if (!done)
+    answer(made, done.error());
+}
+
+result<void> session::admit(const rpc::method& what) {
+  if (guest_ && !what.for_guests)
+    return error{errc::forbidden, "guests cannot do this"};
+  if (what.draws == rpc::rate_class::message)
+    return home_.env().parts.limits.draw_message(user_);
+  if (what.draws == rpc::rate_class::signal)
+    return home_.env().parts.limits.draw_signal(signals_);
+  return {};
+}
+
+// Fails where there is to be an error at once; `made` is still whole then.
+result<void> session::carry_out(const rpc::method& what, rpc::call& with,
+                                session_call& made) {
+  if (what.prepare == nullptr)
+    return run_here(what, with, made);
+  if (pending_ >= home_.env().opts.pending_calls_max)
+    return error{
+      errc::rate_limited, "too many calls without an answer", {}, 50};
+  if (auto admitted = admit(what); !admitted)
+    return admitted;
+  rpc::context context{user_, guest_, system_clock().now_ms(), home_.random(),
+                       home_.random()};
+  auto target = what.prepare(with.params, context);
+  if (!target)
+    return target.error();
+  if (what.name == "presence.watch") {
+    auto users = rpc::read_unwatch(with.params);
+    if (!users)
+      return users.error();
+    if (auto watching = home_.topics().watch(*this, *users); !watching)
+      return watching;
+  }
+  ++pending_;
+  home_.call(self(), std::move(*target), std::move(made));
+  return {};
+}
+
+result<void> session::run_here(const rpc::method& what, rpc::call& with,
+                               session_call& made) {
+  if (what.name == open_method)
+    return open(with, made);
+  if (what.name == "session.ping") {
+    auto now = system_clock().now_ms();
+    answer(made,
+           rpc::response(made.id, fmt::format(R"({{"server_ts":{}}})", now)));
+    return {};
+  }
+  auto users = rpc::read_unwatch(with.params);
+  if (!users)
+    return users.error();
+  home_.topics().unwatch(*this, *users);
+  answer(made, rpc::response(made.id, "{}"));
+  return {};
+}
+
+result<auth::claims> session::verify(std::string_view token) const {
+  auto ring = home_.env().parts.keys();
+  auto who = auth::verify(*ring, token, system_clock().now_ms());
+  if (!who)
+    home_.env().metrics.auth_failures.Increment();
+  return who;
+}
+
+// What is asked again is answered again, from the user as it is now.
+result<void> session::open(rpc::call& with, session_call& made) {
+  if (phase_ == phase::attaching)
+    return error{errc::conflict, "the session is being opened"};
+  auto params = rpc::read_open(with.params);
+  if (!params)
+    return params.error();
+  auto who = verify(params->token);
+  if (!who)
+    return who.error();
+  if (phase_ == phase::anonymous) {
+    attach(*who, params->device_id, std::move(made));
+    return {};
+  }
+  if (who->user != user_)
+    return error{errc::conflict, "the session is another user's"};
+  if (pending_ >= home_.env().opts.pending_calls_max)
+    return error{
+      errc::rate_limited, "too many calls without an answer", {}, 50};
+  ++pending_;
+  actors::user_command show = actors::show_user{};
+  home_.call(self(), {cluster::key_of(user_), std::move(show)},
+             std::move(made));
+  return {};
+}
+
+void session::attach(const auth::claims& who, std::string_view device_id,
+                     session_call made) {
+  user_ = who.user;
+  guest_ = who.guest;
+  phase_ = phase::attaching;
+  attach_sent_ = true;
+  made.attaches = true;
+  ++pending_;
+  actors::user_command command = actors::attach{
+    home_.env().opts.node, id_, who.family, std::string{device_id}};
+  home_.call(self(), {cluster::key_of(user_), std::move(command)},
+             std::move(made));
+}
+
+void session::on_reply(session_call& made, result<actors::reply> what) {
+  --pending_;
+  if (phase_ == phase::closing || phase_ == phase::closed)
+    return;
+  if (made.attaches) {
+    if (!what) {
+      on_not_attached(made, what.error());
+    } else if (const auto* x = std::get_if<actors::attached>(&*what)) {
+      on_attached(made, *x);
+    } else {
+      on_not_attached(made, reply_mismatch());
+    }
+    return;
+  }
+  if (!what) {
+    answer(made, what.error());
+  } else if (made.method->write_result != nullptr) {
+    answer(made, made.id.empty() ? std::string{}
+                                 : rpc::response(made.id, *made.method, *what));
+  } else if (const auto* user = std::get_if<actors::profile>(&*what)) {
+    answer(made, rpc::response(made.id, open_result(*user)));
+  } else {
+    answer(made, reply_mismatch());
+  }
+}
+
+void session::on_attached(session_call& made, const actors::attached& what) {
+  phase_ = phase::open;
+  joined_ = true;
+  home_.topics().join(*this);
+  for (const auto& conversation : what.conversations)
+    home_.topics().subscribe(*this, conversation);
+  if (made.method != nullptr)
+    answer(made, rpc::response(made.id, open_result(what.user)));
+  log::debug("session_opened",
+             {{"session", id_}, {"user", user_.view()}, {"peer", peer_}});
+  resume();
+}
+
+void session::on_not_attached(session_call& made, const error& why) {
+  leave();
+  phase_ = phase::anonymous;
+  if (made.method != nullptr)
+    answer(made, why);
+  if (why.code == errc::forbidden)
+    close(4503, why.detail);
+  else if (made.method != nullptr)
+    resume();
+  else if (why.code == errc::unauthenticated || why.code == errc::not_found)
+    close(4501, why.detail);
+  else
+    close(1013, why.detail);
+}
+
+void session::resume() {
+  auto held = std::exchange(held_, {});
+  take(held);
+  if (socket_.has_more() && phase_ != phase::attaching)
+    read_socket();
+  update_interest();
+}
+
+void session::answer(const session_call& made, std::string response) {
+  if (made.method != nullptr)
+    home_.env().metrics.call_answered(*made.method,
+                                      steady_us() - made.started_us);
+  if (made.id.empty())
+    return;
+  // What cannot be written must not cost the session its connection.
+  auto most = home_.env().opts.outbound_bytes_max / 2;
+  auto so_far = made.batch ? made.batch->text.size() : 0;
+  if (so_far + response.size() > most)
+    response = rpc::error_response(
+      made.id, {errc::too_large, "the answer is too large: ask for less"});
+  if (!made.batch) {
+    send(text_frame(std::move(response)));
+    return;
+  }
+  auto& batch = *made.batch;
+  batch.text += batch.text.empty() ? '[' : ',';
+  batch.text += response;
+  if (--batch.waiting == 0)
+    send(text_frame(std::move(batch.text) + ']'));
+}
+
+void session::answer(const session_call& made, const error& why) {
+  answer(made,
+         made.id.empty() ? std::string{} : rpc::error_response(made.id, why));
+}
+
+std::string session::open_result(const actors::profile& user) const {
+  const auto& opts = home_.env().opts;
+  std::string out = fmt::format(R"({{"session_id":"{}","user":)", id_);
+  rpc::write_profile(out, user);
+  out += R"(,"node":)";
+  rpc::write_string(out, opts.node_name);
+  out += fmt::format(R"(,"heartbeat_ms":{},"server_ts":{},"limits":{{)",
+                     opts.heartbeat.count(), system_clock().now_ms());
+  out += fmt::format(
+    R"("max_frame_bytes":{},"text_bytes_max":{},"pending_calls_max":{},)"
+    R"("batch_calls_max":{},"json_depth_max":{})",
+    opts.frame_bytes_max, limits::text_bytes_max, opts.pending_calls_max,
+    limits::batch_calls_max, opts.json_depth);
+  if (opts.rates.messages_per_user.limited())
+    out += fmt::format(R"(,"messages_per_user":"{}")",
+                       to_string(opts.rates.messages_per_user));
+  return out + "}}";
+}
+
+} // namespace parley::net

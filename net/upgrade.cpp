@@ -1,0 +1,110 @@
+#include "net/upgrade.hpp"
+
+#include "base/limits.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <openssl/evp.h>
+
+#include <array>
+
+namespace parley::net {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::size_t key_characters = 24;
+constexpr std::size_t key_bytes = 16;
+
+std::string_view text(boost::beast::string_view from) {
+  return {from.data(), from.size()};
+}
+
+bool has_token(const http_request& request, http::field name,
+               std::string_view token) {
+  return http::token_list{request[name]}.exists(token);
+}
+
+bool good_key(std::string_view key) {
+  if (key.size() != key_characters || !key.ends_with("==")
+      || key[key_characters - 3] == '=')
+    return false;
+  std::array<unsigned char, key_characters> out{};
+  const auto* raw = reinterpret_cast<const unsigned char*>(key.data());
+  // Counts the padding as bytes.
+  return EVP_DecodeBlock(out.data(), raw, key_characters) == key_bytes + 2;
+}
+
+std::string bearer_of(const http_request& request) {
+  constexpr std::string_view scheme = "Bearer ";
+  auto value = text(request[http::field::authorization]);
+  if (value.size() <= scheme.size()
+      || !boost::beast::iequals(value.substr(0, scheme.size()), scheme))
+    return {};
+  return std::string{value.substr(scheme.size())};
+}
+
+void read_query(const http_request& request, upgrade_request& out) {
+  auto target = boost::urls::parse_origin_form(request.target());
+  if (!target)
+    return;
+  for (auto param : target->params()) {
+    if (param.key == "token" && out.token.empty())
+      out.token = param.value;
+    else if (param.key == "device_id")
+      out.device_id = param.value;
+  }
+}
+
+} // namespace
+
+bool wants_upgrade(const http_request& request) {
+  return has_token(request, http::field::connection, "upgrade")
+         && has_token(request, http::field::upgrade, "websocket");
+}
+
+bool upgrade_version_known(const http_request& request) {
+  return request[http::field::sec_websocket_version] == "13";
+}
+
+result<upgrade_request> read_upgrade(const http_request& request) {
+  if (request.method() != http::verb::get || request.version() != 11)
+    return error{errc::bad_params, "WebSocket begins with GET and HTTP/1.1"};
+  upgrade_request out;
+  out.key = text(request[http::field::sec_websocket_key]);
+  if (!good_key(out.key))
+    return error{errc::bad_params, "no good key", "Sec-WebSocket-Key"};
+  out.token = bearer_of(request);
+  read_query(request, out);
+  if (out.device_id.size() > limits::device_id_bytes_max)
+    return error{errc::bad_params, "at most 64 bytes", "device_id"};
+  return out;
+}
+
+std::string upgrade_response(std::string_view key) {
+  std::string seed{key};
+  seed += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  EVP_Digest(seed.data(), seed.size(), digest.data(), &size, EVP_sha1(),
+             nullptr);
+  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> encoded{};
+  auto length
+    = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(size));
+  std::string out = "HTTP/1.1 101 Switching Protocols\r\n"
+                    "Upgrade: websocket\r\n"
+                    "Connection: Upgrade\r\n"
+                    "Sec-WebSocket-Accept: ";
+  out.append(reinterpret_cast<const char*>(encoded.data()),
+             static_cast<std::size_t>(length));
+  return out + "\r\n\r\n";
+}
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
+} // namespace parley::net

@@ -1,0 +1,178 @@
+#pragma once
+
+#include "net/call_table.hpp"
+#include "net/environment.hpp"
+#include "net/hub.hpp"
+#include "net/inbox.hpp"
+#include "net/poller.hpp"
+#include "net/session_info.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <random>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace parley::net {
+
+class http_connection;
+class listener;
+class session;
+struct accepted_socket;
+struct session_start;
+
+/// One network thread: its sockets and sessions, and what they wait for.
+///
+/// Everything is called on this thread, but for `post` and what is said to be
+/// for the server. Output is gathered: what a round of reading or of the inbox
+/// queues for a session is written at the end of the round, at once.
+class worker final : public caller_port {
+public:
+  static result<std::unique_ptr<worker>> make(std::uint32_t index,
+                                              environment& env, inbox& tasks);
+
+  ~worker() override;
+
+  // -- for the server, any thread --------------------------------------------
+
+  void start();
+
+  bool started() const {
+    return thread_.joinable();
+  }
+
+  void post(std::function<void()> what);
+
+  /// Ready once the thread has ended.
+  std::shared_future<void> ended() const {
+    return ended_;
+  }
+
+  /// Ends the thread without waiting for anyone.
+  void abort();
+
+  void join();
+
+  // -- on the thread ---------------------------------------------------------
+
+  void listen_on(std::shared_ptr<listener> where);
+  void adopt(accepted_socket socket);
+
+  /// Tells every session to go, each at its own time within `window`.
+  void drain(milliseconds window);
+
+  /// Closes everything, and ends the thread once all is closed.
+  void wind_up();
+
+  /// Sessions here, up to `limit`.
+  std::vector<session_info> list(std::size_t limit) const;
+
+  // -- for sessions and connections ------------------------------------------
+
+  void call(const actors::caller& from, rpc::target what,
+            on_reply then) override;
+  void call(const actors::caller& from, rpc::target what, session_call then);
+  void tell(const actors::caller& from, rpc::target what);
+
+  /// Makes a session of a connection that has asked for it.
+  void upgrade(session_start from);
+
+  /// Writes what the session has queued at the end of the round.
+  void flush_later(session& which);
+
+  /// The owner's last use of itself may be to say so.
+  void bury(session& which);
+  void bury(http_connection& which);
+
+  hub& topics() {
+    return hub_;
+  }
+
+  poller& sockets() {
+    return poller_;
+  }
+
+  environment& env() {
+    return env_;
+  }
+
+  boost::asio::any_io_executor executor() {
+    return io_.get_executor();
+  }
+
+  /// Where sockets are read into; what was read is used at once.
+  std::span<char> scratch() {
+    return scratch_;
+  }
+
+  /// Of the steady clock, when the round began.
+  std::int64_t now_ms() const {
+    return now_ms_;
+  }
+
+  std::uint64_t random() {
+    return random_();
+  }
+
+private:
+  worker(std::uint32_t index, environment& env, inbox& tasks, poller sockets);
+
+  void run();
+  void begin_round();
+  void end_round();
+  void want_round();
+  void wait_for_sockets();
+  void wait_for_tick();
+  void tick();
+  void tick_all();
+  void expire_calls();
+  void on_inbox();
+  void resolve(pending_call what, result<actors::reply> reply);
+  session* find(session_id id);
+
+  void handle(task::answer& what);
+  void handle(task::publish& what);
+  void handle(task::publish_presence& what);
+  void handle(task::subscribe& what);
+  void handle(task::unsubscribe& what);
+  void handle(task::close& what);
+
+  const std::uint32_t index_;
+  environment& env_;
+  inbox& tasks_;
+  boost::asio::io_context io_{1};
+  poller poller_;
+  boost::asio::posix::stream_descriptor ready_{io_};
+  boost::asio::steady_timer timer_{io_};
+  hub hub_;
+  call_table calls_;
+  std::vector<task::any> batch_;
+  std::vector<session_id> told_;
+  std::vector<char> scratch_;
+  std::mt19937_64 random_;
+  std::int64_t now_ms_ = 0;
+  std::int64_t expired_ms_ = 0;
+  std::uint64_t last_session_ = 0;
+  std::size_t queue_bytes_ = 0;
+  /// A round is under way, or will come.
+  bool in_round_ = false;
+  bool winding_up_ = false;
+  std::unordered_map<session_id, std::unique_ptr<session>> sessions_;
+  std::unordered_map<http_connection*, std::shared_ptr<http_connection>>
+    connections_;
+  std::vector<std::shared_ptr<listener>> listeners_;
+  std::vector<session*> to_flush_;
+  std::vector<std::unique_ptr<session>> dead_sessions_;
+  std::vector<std::shared_ptr<http_connection>> dead_connections_;
+  std::promise<void> end_;
+  std::shared_future<void> ended_{end_.get_future()};
+  std::thread thread_;
+};
+
+} // namespace parley::net
