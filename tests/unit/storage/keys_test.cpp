@@ -80,12 +80,14 @@ TEST(keys_test, name_what_they_are_about) {
   EXPECT_EQ(name_of(user.relation(al)), "al-");
   EXPECT_EQ(name_of(directory_keys(0, "al").entry("alice")), "alice");
   EXPECT_EQ(name_of(meta_key("signing_key", "k1")), "k1");
-  auto reaction = reaction_name_of(keys.reaction(5, alice, "+1"));
+  auto reaction_key = keys.reaction(5, alice, "+1");
+  auto reaction = reaction_name_of(reaction_key);
   ASSERT_TRUE(reaction);
   EXPECT_EQ(reaction->target, 5u);
   EXPECT_EQ(reaction->by, "alice");
   EXPECT_EQ(reaction->emoji, "+1");
-  auto dedup = dedup_name_of(keys.dedup(alice, client_id{"x y"}));
+  auto dedup_key = keys.dedup(alice, client_id{"x y"});
+  auto dedup = dedup_name_of(dedup_key);
   ASSERT_TRUE(dedup);
   EXPECT_EQ(dedup->sender, "alice");
   EXPECT_EQ(dedup->client_id, "x y");
