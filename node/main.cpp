@@ -1,0 +1,98 @@
+#include "base/log.hpp"
+#include "conf/load.hpp"
+#include "node/node.hpp"
+#include "node/node_operations.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace pn = parley::node;
+
+struct arguments {
+  std::string config_file;
+  std::vector<std::string> settings;
+};
+
+/// Signals are taken by the main thread alone; every thread that is started
+/// later inherits the mask.
+sigset_t block_signals() {
+  sigset_t taken;
+  sigemptyset(&taken);
+  sigaddset(&taken, SIGTERM);
+  sigaddset(&taken, SIGINT);
+  sigaddset(&taken, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &taken, nullptr);
+  return taken;
+}
+
+int run(const arguments& args) {
+  auto config = parley::conf::load(args.config_file, args.settings);
+  if (!config) {
+    std::fprintf(stderr, "parleyd: %s\n", config.error().detail.c_str());
+    return 2;
+  }
+  auto taken = block_signals();
+  auto started = pn::node::start(std::move(*config));
+  if (!started) {
+    parley::log::flush();
+    std::fprintf(stderr, "parleyd: %s\n", started.error().detail.c_str());
+    return 1;
+  }
+  for (int signal = 0; sigwait(&taken, &signal) == 0 && signal == SIGHUP;)
+    if (auto reloaded = (*started)->reload(); !reloaded)
+      parley::log::error("reload_failed", {{"why", reloaded.error().detail}});
+    else
+      parley::log::info("reloaded");
+  if (!(*started)->stop()) {
+    // Everything acknowledged is on disk; what hangs would hang for ever.
+    parley::log::flush();
+    std::_Exit(1);
+  }
+  started->reset();
+  parley::log::flush();
+  return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"One node of Parley, a real-time chat cluster.", "parleyd"};
+  arguments args;
+  std::string data_dir;
+  std::string client;
+  std::string ops;
+  app.add_option("--config", args.config_file,
+                 "YAML file; conf/node.yaml shows every key. Without one, the "
+                 "defaults are used.");
+  app
+    .add_option("--set", args.settings, "KEY=VALUE, over the file; repeatable")
+    ->allow_extra_args(false);
+  app.add_option("--data-dir", data_dir, "DIR: --set data_dir=DIR");
+  app.add_option("--client", client,
+                 "HOST:PORT: --set client.listen=…; port 0 lets the system "
+                 "pick");
+  app.add_option("--ops", ops, "HOST:PORT: --set ops.listen=…");
+  app.set_version_flag("--version", std::string{pn::version()});
+  app.footer("Exit codes: 0 stopped as asked, 1 could not start or stop in "
+             "time, 2 bad command line or configuration.\n"
+             "SIGTERM drains and stops, SIGHUP reads the TLS files anew.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& fault) {
+    return app.exit(fault) == 0 ? 0 : 2;
+  }
+  if (!data_dir.empty())
+    args.settings.push_back("data_dir=" + data_dir);
+  if (!client.empty())
+    args.settings.push_back("client.listen=" + client);
+  if (!ops.empty())
+    args.settings.push_back("ops.listen=" + ops);
+  return run(args);
+}

@@ -1,0 +1,195 @@
+#include "node/node.hpp"
+
+#include "actors/factories.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "cluster/local_shard_log.hpp"
+#include "net/api/client_api.hpp"
+#include "net/api/ops_api.hpp"
+#include "net/server.hpp"
+#include "node/housekeeper.hpp"
+#include "node/identity.hpp"
+#include "node/node_file.hpp"
+#include "node/node_operations.hpp"
+#include "node/options.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <algorithm>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace parley::node {
+
+namespace {
+
+constexpr std::chrono::milliseconds chore_interval{500};
+
+/// Measured: with the default an actor starved others for seconds, and work
+/// stealing keeps idle cores busy.
+caf::actor_system_config& configure(caf::actor_system_config& cfg,
+                                    std::size_t threads) {
+  cfg.set("scheduler.policy", caf::atom("sharing"));
+  cfg.set("scheduler.max-threads", threads);
+  cfg.set("scheduler.max-throughput", std::size_t{50});
+  return cfg;
+}
+
+std::string text_of(const net::endpoint& at) {
+  return conf::to_string(conf::address{at.host, at.port});
+}
+
+} // namespace
+
+/// In the order of starting; destroyed in the reverse.
+struct node::parts {
+  parts(conf::config c, std::unique_ptr<storage::store> opened,
+        auth::key_ring ring)
+    : with(std::move(c)),
+      db(std::move(opened)),
+      keys(std::move(ring)),
+      dog(watchdog_options(with)),
+      way(net_options(with).workers),
+      log(*db, storage_options(with)),
+      system(configure(system_config, entity_threads(with))),
+      services{system_clock(), way, router, trace, dog, actor_options(with)},
+      router(system, log, actors::factories(services), router_options(with)),
+      operations(with, *db, router, trace, keys),
+      limits(net_options(with).rates),
+      ops_api(with.ops.token, operations) {}
+
+  result<void> listen();
+  void announce();
+  void do_chores();
+
+  const conf::config with;
+  std::unique_ptr<storage::store> db;
+  net::signing_keys keys;
+  actors::message_trace trace;
+  actors::watchdog dog;
+  net::gateway way;
+  cluster::local_shard_log log;
+  caf::actor_system_config system_config;
+  caf::actor_system system;
+  actors::services services;
+  cluster::router router;
+  node_operations operations;
+  net::rate_limits limits;
+  std::unique_ptr<net::auth_workers> workers;
+  std::unique_ptr<net::client_api> client_api;
+  net::ops_api ops_api;
+  std::unique_ptr<net::server> network;
+  std::unique_ptr<housekeeper> chores;
+};
+
+node::node(std::unique_ptr<parts> p) : parts_(std::move(p)) {}
+
+node::~node() = default;
+
+result<void> node::parts::listen() {
+  if (auto woken = actors::wake_outboxes(
+        services, *db, static_cast<std::uint32_t>(with.shards.count));
+      !woken)
+    return woken;
+  workers = std::make_unique<net::auth_workers>(with.auth.workers,
+                                                with.auth.queue_max);
+  auto api = net::client_api::make(client_api_options(with), keys, *workers,
+                                   limits, system_clock());
+  if (!api)
+    return api.error();
+  client_api = std::move(*api);
+  auto started
+    = net::server::start(net_options(with),
+                         {router, trace, limits, [this] { return keys.now(); },
+                          *client_api, ops_api},
+                         way);
+  if (!started)
+    return started.error();
+  network = std::move(*started);
+  operations.serving(*network);
+  chores
+    = std::make_unique<housekeeper>(chore_interval, [this] { do_chores(); });
+  return {};
+}
+
+void node::parts::announce() {
+  node_file file{with.node.name, text_of(network->client_address()),
+                 text_of(network->ops_address()), long{getpid()}};
+  if (auto written = write_node_file(with.data_dir, file); !written)
+    log::warning("node_file_not_written", {{"why", written.error().detail}});
+  log::info("ready", {{"node", file.node},
+                      {"client", file.client},
+                      {"ops", file.ops},
+                      {"pid", file.pid},
+                      {"version", version()}});
+}
+
+void node::parts::do_chores() {
+  dog.look();
+  router.sweep(steady_clock::now());
+  limits.sweep();
+  operations.rotate_old_keys();
+  db->look_at_space();
+  for (auto kind :
+       {cluster::entity_kind::user, cluster::entity_kind::conversation,
+        cluster::entity_kind::directory})
+    metrics::gauge("entities_live", "Entities in memory.",
+                   {{"kind", std::string{to_string(kind)}}})
+      .Set(static_cast<double>(router.live(kind)));
+}
+
+result<std::unique_ptr<node>> node::start(conf::config with) {
+  log::set_level(with.log.level);
+  metrics::gauge("parley_build_info", "The version that runs; always 1.",
+                 {{"version", std::string{version()}}})
+    .Set(1);
+  auto db = storage::store::open(storage_options(with));
+  if (!db)
+    return db.error();
+  if (auto same
+      = check_shards(**db, static_cast<std::uint32_t>(with.shards.count));
+      !same)
+    return same.error();
+  auto keys = load_keys(**db, system_clock().now_ms(), with.auth.token_life);
+  if (!keys)
+    return keys.error();
+  auto p = std::make_unique<parts>(std::move(with), std::move(*db),
+                                   std::move(*keys));
+  if (auto listening = p->listen(); !listening) {
+    p->router.stop(steady_clock::now() + p->with.shutdown.timeout);
+    return listening.error();
+  }
+  p->announce();
+  return std::unique_ptr<node>{new node{std::move(p)}};
+}
+
+result<void> node::reload() {
+  return parts_->network->reload_tls();
+}
+
+bool node::stop() {
+  auto& p = *parts_;
+  auto timeout = p.with.shutdown.timeout;
+  auto deadline = steady_clock::now() + timeout;
+  p.operations.draining();
+  log::info("draining", {{"sessions", p.network->sessions()}});
+  // Five milliseconds a session is what a node accepts with ease.
+  auto window = std::clamp<std::chrono::milliseconds>(
+    std::chrono::milliseconds{5} * p.network->sessions(),
+    std::chrono::milliseconds{100}, timeout * 6 / 10);
+  p.network->drain(window);
+  auto sent_away = deadline - timeout / 4;
+  while (p.network->sessions() > 0 && steady_clock::now() < sent_away)
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  p.chores.reset();
+  auto at_rest = p.router.stop(deadline);
+  p.network->stop(deadline);
+  p.workers.reset();
+  remove_node_file(p.with.data_dir);
+  log::info("stopped", {{"at_rest", at_rest}});
+  return at_rest;
+}
+
+} // namespace parley::node

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "cluster/router.hpp"
+#include "conf/config.hpp"
+#include "net/operations.hpp"
+#include "net/server.hpp"
+#include "net/signing_keys.hpp"
+#include "storage/store.hpp"
+
+#include <atomic>
+#include <mutex>
+
+namespace parley::node {
+
+/// What operators ask of the node. What is passed must outlive the object.
+class node_operations final : public net::operations {
+public:
+  node_operations(const conf::config& with, storage::store& db,
+                  cluster::router& router, const actors::message_trace& trace,
+                  net::signing_keys& keys);
+
+  /// From now on the node serves; until `draining`.
+  void serving(const net::server& network);
+  void draining();
+
+  net::readiness ready() const override;
+  std::vector<net::status_row> status() const override;
+  std::vector<cluster::entity_info> entities(std::size_t limit) const override;
+  std::optional<actors::message_track>
+  trace(const conversation_id& conversation, seq at) const override;
+  std::string config() const override;
+  result<std::string> rotate_keys() override;
+
+  /// Rotates the keys where the newest one is older than the configuration
+  /// allows.
+  void rotate_old_keys();
+
+private:
+  const conf::config& config_;
+  storage::store& db_;
+  cluster::router& router_;
+  const actors::message_trace& trace_;
+  net::signing_keys& keys_;
+  const steady_clock::time_point started_ = steady_clock::now();
+  std::atomic<const net::server*> network_ = nullptr;
+  std::atomic<bool> draining_ = false;
+  /// One rotation at a time.
+  std::mutex rotation_;
+};
+
+/// The version of this build.
+std::string_view version();
+
+} // namespace parley::node

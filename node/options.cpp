@@ -1,0 +1,88 @@
+#include "node/options.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace parley::node {
+
+namespace {
+
+/// Sockets and entities need about the same; the committer hardly any.
+std::size_t threads_or_half(std::uint64_t configured) {
+  if (configured != 0)
+    return configured;
+  return std::max<std::size_t>(1, std::thread::hardware_concurrency() / 2);
+}
+
+} // namespace
+
+storage::options storage_options(const conf::config& c) {
+  storage::options to;
+  to.dir = c.data_dir;
+  to.reserve_bytes = c.storage.reserve_bytes;
+  to.block_cache_bytes = c.storage.block_cache_bytes;
+  to.memtable_bytes = c.storage.memtable_bytes;
+  to.queue_bytes_max = c.storage.queue_bytes_max;
+  return to;
+}
+
+cluster::router_options router_options(const conf::config& c) {
+  cluster::router_options to;
+  to.shards = static_cast<std::uint32_t>(c.shards.count);
+  to.entities_max = c.entities.max;
+  to.idle_after = c.entities.idle_after;
+  return to;
+}
+
+actors::options actor_options(const conf::config& c) {
+  actors::options to;
+  to.offline_grace = c.presence.offline_grace;
+  to.presence_coalesce = c.presence.coalesce;
+  return to;
+}
+
+actors::watchdog_options watchdog_options(const conf::config& c) {
+  return {c.entities.handler_warn_after, c.entities.mailbox_warn_after};
+}
+
+net::options net_options(const conf::config& c) {
+  net::options to;
+  to.node_name = c.node.name;
+  to.client = {c.client.listen.host, c.client.listen.port};
+  to.ops = {c.ops.listen.host, c.ops.listen.port};
+  to.tls = {c.client.tls.certificate, c.client.tls.key};
+  to.allowed_origins = c.client.allowed_origins;
+  to.trust_forwarded_for = c.client.trust_forwarded_for;
+  to.workers = threads_or_half(c.client.threads);
+  to.heartbeat = c.client.heartbeat;
+  to.handshake_timeout = c.client.handshake_timeout;
+  to.auth_timeout = c.client.auth_timeout;
+  to.frame_bytes_max = c.client.max_frame_bytes;
+  to.body_bytes_max = c.client.max_body_bytes;
+  to.outbound_bytes_max = c.client.outbound_bytes_max;
+  to.pending_calls_max = c.client.pending_calls_max;
+  to.connections_max = c.client.connections_max;
+  to.json_depth = static_cast<std::uint32_t>(c.limits.json_depth);
+  to.rates = {c.limits.connections_per_address,
+              c.limits.connections_per_address_max, c.limits.auth_per_address,
+              c.limits.messages_per_user, c.limits.signals_per_session};
+  return to;
+}
+
+net::client_api_options client_api_options(const conf::config& c) {
+  net::client_api_options to;
+  to.auth.token_life = c.auth.token_life;
+  to.auth.refresh_life = c.auth.refresh_life;
+  to.auth.password_cost.memory_bytes = c.auth.argon2.memory;
+  to.auth.password_cost.passes = static_cast<unsigned>(c.auth.argon2.passes);
+  to.json_depth = static_cast<std::uint32_t>(c.limits.json_depth);
+  to.serve_page = c.client.serve_page;
+  to.tls = c.client.tls.enabled();
+  return to;
+}
+
+std::size_t entity_threads(const conf::config& c) {
+  return threads_or_half(c.entities.threads);
+}
+
+} // namespace parley::node

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "actors/services.hpp"
+#include "auth/password.hpp"
+#include "cluster/router.hpp"
+#include "conf/config.hpp"
+#include "net/api/client_api.hpp"
+#include "net/options.hpp"
+#include "storage/options.hpp"
+
+/// What each folder is to know of the configuration.
+namespace parley::node {
+
+storage::options storage_options(const conf::config& c);
+cluster::router_options router_options(const conf::config& c);
+actors::options actor_options(const conf::config& c);
+actors::watchdog_options watchdog_options(const conf::config& c);
+net::options net_options(const conf::config& c);
+net::client_api_options client_api_options(const conf::config& c);
+
+/// Threads for entities: as configured, or half of the cores.
+std::size_t entity_threads(const conf::config& c);
+
+} // namespace parley::node
