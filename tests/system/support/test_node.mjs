@@ -1,0 +1,16 @@
+/// One node for all tests of a file.
+
+import { after, before } from "node:test";
+import { ParleyNode } from "./node.mjs";
+
+/// Answers an object whose `node` is there once the tests run.
+export function with_node(options = {}) {
+  const held = { node: null };
+  before(async () => {
+    held.node = await ParleyNode.start(options);
+  });
+  after(async () => {
+    await held.node?.stop();
+  });
+  return held;
+}
