@@ -14,7 +14,7 @@ namespace parley::conf {
 
 namespace {
 
-constexpr std::uintmax_t file_bytes_max = 1024 * 1024;
+constexpr std::uintmax_t file_bytes_max = mebibyte;
 
 /// Moves entries into the configuration, one key at a time; what is left at
 /// the end nobody knows.
