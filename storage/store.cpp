@@ -61,6 +61,14 @@ error open_failed(const rocksdb::Status& status, const fs::path& dir) {
   return {code, "cannot open " + dir.string() + ": " + reason};
 }
 
+/// A new store and a migration have to write.
+error start_failed(const error& reason, const fs::path& dir) {
+  if (reason.code != errc::unavailable)
+    return reason;
+  return {errc::io_failed,
+          "cannot start the store in " + dir.string() + ": " + reason.detail};
+}
+
 /// What the write-ahead logs hold: recovery may write as much again.
 std::uint64_t log_bytes(const fs::path& dir) {
   std::uint64_t sum = 0;
@@ -176,7 +184,7 @@ result<std::unique_ptr<store>> store::open(const options& opts,
     return open_failed(status, dir);
   std::unique_ptr<store> opened{new store{std::move(parts)}};
   if (auto done = migrate(*opened, steps); !done)
-    return done.error();
+    return start_failed(done.error(), dir);
   return opened;
 }
 

@@ -151,5 +151,16 @@ TEST(store_open_test, refuses_a_directory_that_it_cannot_make) {
   EXPECT_EQ(opened.error().code, errc::io_failed);
 }
 
+TEST(store_open_test, refuses_a_new_store_on_a_disk_below_the_reserve) {
+  test::temp_dir dir;
+  options opts;
+  opts.dir = dir.path();
+  opts.reserve_bytes = 1ull << 50;
+  auto opened = store::open(opts);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, errc::io_failed);
+  EXPECT_NE(opened.error().detail.find("storage full"), std::string::npos);
+}
+
 } // namespace
 } // namespace parley::storage
