@@ -6,13 +6,6 @@
 
 namespace parley::net {
 
-namespace {
-
-// Two years, as browsers' preload lists ask for.
-constexpr std::string_view insist_on_tls = "max-age=63072000";
-
-} // namespace
-
 result<std::unique_ptr<client_api>>
 client_api::make(const client_api_options& opts, const signing_keys& keys,
                  auth_workers& workers, rate_limits& limits,
@@ -32,17 +25,9 @@ client_api::make(const client_api_options& opts, const signing_keys& keys,
 
 client_api::client_api(const client_api_options& opts, const signing_keys& keys,
                        rate_limits& limits, const clock& time)
-  : opts_(opts),
-    bearers_(keys, time),
-    rpc_(opts.json_depth, limits, bearers_, time) {}
+  : bearers_(keys, time), rpc_(opts.json_depth, limits, bearers_, time) {}
 
 void client_api::handle(http_context with, http_request request, respond then) {
-  if (opts_.tls)
-    then = [inner = std::move(then)](http_response answer) {
-      answer.set(boost::beast::http::field::strict_transport_security,
-                 {insist_on_tls.data(), insist_on_tls.size()});
-      inner(std::move(answer));
-    };
   router_.dispatch(std::make_shared<exchange>(
     std::move(with), std::move(request), std::move(then)));
 }

@@ -17,8 +17,6 @@ struct client_api_options {
   std::uint32_t json_depth = limits::json_depth_default;
   /// Whether `GET /` serves the page.
   bool serve_page = true;
-  /// The listener speaks TLS: browsers are told to insist on it.
-  bool tls = false;
 };
 
 /// What clients reach over HTTP: /v1/auth/…, /v1/rpc, /v1/messages,
@@ -38,7 +36,6 @@ private:
   client_api(const client_api_options& opts, const signing_keys& keys,
              rate_limits& limits, const clock& time);
 
-  const client_api_options opts_;
   const bearer_check bearers_;
   rpc_api rpc_;
   std::unique_ptr<auth_api> auth_;

@@ -1,5 +1,7 @@
 #include "net/api/exchange.hpp"
 
+#include "base/check.hpp"
+#include "net/http_reply.hpp"
 #include "net/rpc/print.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -17,29 +19,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::uint32_t ms_per_s = 1000;
-
-http_response make_response(unsigned status, std::string body) {
-  http_response out;
-  out.result(status);
-  out.set(http::field::content_type, "application/json");
-  out.body() = std::move(body);
-  return out;
-}
-
-// What a browser must not do with an answer, whatever it holds.
-void set_security_headers(http_response& out) {
-  out.set("X-Content-Type-Options", "nosniff");
-  out.set("X-Frame-Options", "DENY");
-  out.set("Referrer-Policy", "no-referrer");
-  out.set("Cross-Origin-Opener-Policy", "same-origin");
-  out.set("Cross-Origin-Resource-Policy", "same-origin");
-  if (out.count("Content-Security-Policy") == 0)
-    out.set("Content-Security-Policy",
-            "default-src 'none'; frame-ancestors 'none'");
-  if (out.count(http::field::cache_control) == 0)
-    out.set(http::field::cache_control, "no-store");
-}
+constexpr unsigned unauthorized = 401;
 
 } // namespace
 
@@ -62,11 +42,6 @@ void exchange::read_target() {
     path_.clear();
   for (auto each : url->params())
     query_.emplace(each.key, each.value);
-}
-
-std::string_view exchange::raw_path() const {
-  std::string_view target{request_.target().data(), request_.target().size()};
-  return target.substr(0, target.find('?'));
 }
 
 std::optional<std::string> exchange::query(const std::string& name) const {
@@ -104,7 +79,11 @@ result<json::object> exchange::body(std::uint32_t depth_max) const {
 }
 
 void exchange::answer_json(unsigned status, std::string json) {
-  answer(make_response(status, std::move(json)));
+  http_response out;
+  out.result(status);
+  out.set(http::field::content_type, "application/json");
+  out.body() = std::move(json);
+  answer(std::move(out));
 }
 
 void exchange::answer_error(const error& why) {
@@ -113,18 +92,11 @@ void exchange::answer_error(const error& why) {
 
 void exchange::answer_error(unsigned status, const error& why,
                             std::string_view allow) {
-  std::string body = R"({"error":)";
-  rpc::write_error(body, why);
-  body += '}';
-  auto out = make_response(status, std::move(body));
+  auto out = error_reply(status, why);
   if (!allow.empty())
     out.set(http::field::allow, {allow.data(), allow.size()});
-  if (status == 401)
+  if (status == unauthorized)
     out.set(http::field::www_authenticate, "Bearer");
-  if (why.retry_after_ms > 0) {
-    auto seconds = (why.retry_after_ms + ms_per_s - 1) / ms_per_s;
-    out.set(http::field::retry_after, std::to_string(seconds));
-  }
   answer(std::move(out));
 }
 
@@ -135,14 +107,9 @@ void exchange::answer_empty(unsigned status) {
 }
 
 void exchange::answer(http_response response) {
-  response.version(request_.version());
-  response.keep_alive(request_.keep_alive());
-  set_security_headers(response);
-  response.prepare_payload();
-  // As for GET, but without what the length announces.
-  if (request_.method() == http::verb::head)
-    response.body().clear();
-  std::exchange(then_, nullptr)(std::move(response));
+  auto then = std::exchange(then_, nullptr);
+  PARLEY_CHECK(then);
+  then(std::move(response));
 }
 
 } // namespace parley::net

@@ -36,8 +36,6 @@ public:
   const std::vector<std::string>& path() const {
     return path_;
   }
-  /// The path as it was sent.
-  std::string_view raw_path() const;
 
   /// What the URL says after the question mark, decoded.
   std::optional<std::string> query(const std::string& name) const;

@@ -32,6 +32,7 @@ void serve(const web::asset& what, const exchange_ptr& request) {
   // The browser asks each time, and is mostly told that nothing has changed.
   out.set(http::field::cache_control, "no-cache");
   out.set("Content-Security-Policy", page_policy);
+  out.set("Cross-Origin-Resource-Policy", "same-origin");
   auto known = request->request()[http::field::if_none_match];
   if (known.find(as_beast(what.etag)) != boost::beast::string_view::npos) {
     out.result(not_modified);

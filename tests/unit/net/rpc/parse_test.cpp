@@ -1,6 +1,5 @@
-#include "net/rpc/parse.hpp"
-
 #include "base/limits.hpp"
+#include "net/rpc/parse.hpp"
 
 #include <gtest/gtest.h>
 
@@ -73,9 +72,9 @@ TEST(parse_test, refuses_what_is_no_json) {
 TEST(parse_test, refuses_bytes_that_are_no_utf8) {
   for (std::string bytes : {"\xff", "\xc3\x28", "\xed\xa0\x80", "\xc0\xaf",
                             "\xf5\x80\x80\x80", "\xe2\x82"})
-    EXPECT_EQ(fault_of(parse(R"({"jsonrpc":"2.0","id":1,"method":")" + bytes
-                             + "\"}")),
-              errc::parse_error);
+    EXPECT_EQ(
+      fault_of(parse(R"({"jsonrpc":"2.0","id":1,"method":")" + bytes + "\"}")),
+      errc::parse_error);
 }
 
 TEST(parse_test, refuses_what_is_nested_too_deep) {
@@ -114,8 +113,7 @@ TEST(parse_test, a_faulty_call_keeps_its_id) {
 }
 
 TEST(parse_test, positional_params_are_bad_params) {
-  auto frame
-    = parse(R"({"jsonrpc":"2.0","id":1,"method":"m","params":[1,2]})");
+  auto frame = parse(R"({"jsonrpc":"2.0","id":1,"method":"m","params":[1,2]})");
   EXPECT_EQ(fault_of(frame), errc::bad_params);
   EXPECT_EQ(frame->calls[0].fault.error().field, "params");
 }

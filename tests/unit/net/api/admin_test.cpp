@@ -1,0 +1,178 @@
+#include "net/api/ops_api.hpp"
+#include "base/metrics.hpp"
+#include "tests/unit/net/api/fake_port.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parley::net {
+namespace {
+
+using boost::beast::http::field;
+using boost::beast::http::verb;
+
+const std::string room = "g.00000000000000000000000001";
+
+class fake_node final : public operations {
+public:
+  readiness ready() const override {
+    return state;
+  }
+  std::vector<status_row> status() const override {
+    return {{"node", std::string{"n1"}}, {"sessions", std::int64_t{3}}};
+  }
+  std::vector<cluster::entity_info> entities(std::size_t limit) const override {
+    std::vector<cluster::entity_info> out(
+      std::min<std::size_t>(limit, 2),
+      {cluster::key_of(user_id{"bob"}), std::chrono::milliseconds{12}});
+    return out;
+  }
+  std::optional<actors::message_track> trace(const conversation_id& id,
+                                             seq at) const override {
+    if (at != 5)
+      return std::nullopt;
+    actors::message_track out{id, at, 100, 200, 300, 1, {}};
+    out.sessions[0] = 77;
+    return out;
+  }
+  std::string config() const override {
+    return "node:\n  name: n1\n";
+  }
+  result<std::string> rotate_keys() override {
+    return std::string{"kid-2"};
+  }
+
+  readiness state{true, {}};
+};
+
+class admin_test : public testing::Test {
+protected:
+  admin_test() {
+    port.answer = [this](const actors::caller& from,
+                         const rpc::target&) -> result<actors::reply> {
+      EXPECT_TRUE(from.is_operator);
+      return replies.at(port.calls.size() - 1);
+    };
+  }
+
+  http_response call(std::string method, std::string params = "{}") {
+    port.calls.clear();
+    return listener.send(api,
+                         make_request(verb::post, "/v1/admin", token,
+                                      R"({"method":")" + method
+                                        + R"(","params":)" + params + "}"));
+  }
+
+  std::string token = "secret";
+  fake_node node;
+  ops_api api{"secret", node};
+  fake_port port;
+  fake_listener listener{port};
+  std::vector<actors::reply> replies{actors::done{}, actors::done{}};
+};
+
+TEST_F(admin_test, probes) {
+  EXPECT_EQ(
+    listener.send(api, make_request(verb::get, "/healthz")).result_int(), 200u);
+  EXPECT_EQ(listener.send(api, make_request(verb::get, "/readyz")).result_int(),
+            200u);
+  node.state = {false, "storage \"full\""};
+  auto not_ready = listener.send(api, make_request(verb::get, "/readyz"));
+  EXPECT_EQ(not_ready.result_int(), 503u);
+  EXPECT_EQ(json_of(not_ready).at("reason"), "storage \"full\"");
+}
+
+TEST_F(admin_test, metrics_are_text) {
+  metrics::counter("admin_test_total", "Something to show").Increment();
+  auto got = listener.send(api, make_request(verb::get, "/metrics", token));
+  EXPECT_EQ(got.result_int(), 200u);
+  EXPECT_TRUE(got[field::content_type].starts_with("text/plain"));
+  EXPECT_NE(got.body().find("admin_test_total 1"), std::string::npos);
+}
+
+TEST_F(admin_test, wants_its_token) {
+  for (auto bad : {"", "wrong", "secret2"}) {
+    token = bad;
+    EXPECT_EQ(call("status").result_int(), 401u) << bad;
+    EXPECT_EQ(listener.send(api, make_request(verb::get, "/metrics", token))
+                .result_int(),
+              401u);
+  }
+}
+
+TEST_F(admin_test, without_a_token_everybody_on_the_listener_may) {
+  ops_api open{"", node};
+  auto request
+    = make_request(verb::post, "/v1/admin", "", R"({"method":"status"})");
+  EXPECT_EQ(listener.send(open, request).result_int(), 200u);
+  request.set(field::origin, "http://evil.example");
+  EXPECT_EQ(listener.send(open, request).result_int(), 403u);
+}
+
+TEST_F(admin_test, says_what_the_node_knows) {
+  auto status = json_of(call("status")).at("result");
+  EXPECT_EQ(status.at("ready"), true);
+  EXPECT_EQ(status.at("node"), "n1");
+  EXPECT_EQ(status.at("sessions"), 3);
+  auto list = json_of(call("entity.list", R"({"limit":1})")).at("result");
+  ASSERT_EQ(list.at("entities").as_array().size(), 1u);
+  EXPECT_EQ(list.at("entities").as_array()[0].at("kind"), "user");
+  EXPECT_EQ(list.at("entities").as_array()[0].at("idle_ms"), 12);
+  auto trace = call("trace", R"({"conversation":")" + room + R"(","seq":5})");
+  EXPECT_EQ(json_of(trace).at("result").at("committed_us"), 200);
+  EXPECT_EQ(json_of(trace).at("result").at("sessions").as_array().size(), 1u);
+  EXPECT_EQ(
+    error_of(call("trace", R"({"conversation":")" + room + R"(","seq":6})")),
+    404);
+  EXPECT_NE(json_of(call("config.show")).at("result").at("yaml"), "");
+  EXPECT_EQ(json_of(call("keys.rotate")).at("result").at("kid"), "kid-2");
+}
+
+TEST_F(admin_test, asks_entities_as_an_operator) {
+  replies = {actors::inspection{{{"sessions", "2"}}}};
+  auto shown = call("user.show", R"({"user":"bob"})");
+  EXPECT_EQ(json_of(shown).at("result").at("sessions"), "2");
+  replies = {actors::done{}};
+  EXPECT_EQ(call("user.ban", R"({"user":"bob","reason":"spam"})").result_int(),
+            200u);
+  EXPECT_EQ(port.last<actors::set_ban>().until, -1);
+  EXPECT_EQ(port.last<actors::set_ban>().reason, "spam");
+  call("user.unban", R"({"user":"bob"})");
+  EXPECT_EQ(port.last<actors::set_ban>().until, 0);
+  call("user.logout", R"({"user":"bob"})");
+  port.last<actors::sign_out_everywhere>();
+  replies = {actors::conversation_details{}};
+  EXPECT_EQ(call("conversation.show", R"({"conversation":")" + room + "\"}")
+              .result_int(),
+            200u);
+}
+
+TEST_F(admin_test, tails_from_the_end_unless_told_where) {
+  actors::conversation_summary summary;
+  summary.last_seq = 50;
+  replies = {summary, actors::events_page{}};
+  auto got = call("conversation.tail",
+                  R"({"conversation":")" + room + R"(","limit":10})");
+  EXPECT_EQ(got.result_int(), 200u) << got.body();
+  EXPECT_EQ(port.last<actors::read_events>().after, 40u);
+  replies = {actors::events_page{}};
+  call("conversation.tail", R"({"conversation":")" + room + R"(","after":50})");
+  EXPECT_EQ(port.last<actors::read_events>().after, 50u);
+}
+
+TEST_F(admin_test, names_what_is_wrong_with_a_call) {
+  EXPECT_EQ(error_of(call("no.such")), -32601);
+  EXPECT_EQ(error_of(call("status", "[]")), -32602);
+  EXPECT_EQ(json_of(call("user.show")).at("error").at("data").at("field"),
+            "user");
+  EXPECT_EQ(json_of(call("trace", R"({"conversation":")" + room + "\"}"))
+              .at("error")
+              .at("data")
+              .at("field"),
+            "seq");
+  auto empty
+    = listener.send(api, make_request(verb::post, "/v1/admin", token, "{}"));
+  EXPECT_EQ(json_of(empty).at("error").at("data").at("field"), "method");
+}
+
+} // namespace
+} // namespace parley::net
