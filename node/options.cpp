@@ -77,7 +77,6 @@ net::client_api_options client_api_options(const conf::config& c) {
   to.auth.password_cost.passes = static_cast<unsigned>(c.auth.argon2.passes);
   to.json_depth = static_cast<std::uint32_t>(c.limits.json_depth);
   to.serve_page = c.client.serve_page;
-  to.tls = c.client.tls.enabled();
   return to;
 }
 
