@@ -54,8 +54,7 @@ test("a reader that stopped delays nobody, is bounded, and gets a gap when it go
     let is_over = false;
     const watching = (async () => {
       while (!is_over) {
-        highest = Math.max(highest, await node.metric("session_queue_bytes_max").catch(() => 0),
-          await node.metric("session_queue_bytes").catch(() => 0));
+        highest = Math.max(highest, await node.metric("outbound_queue_bytes").catch(() => 0));
         await delay(100);
       }
     })();
@@ -110,7 +109,7 @@ test("typing and presence go first: the slow get durable events before them", as
     await noise;
     const dropped = await until(async () => {
       const { text } = await node.ops("/metrics");
-      return /dropped\w*(\{[^}]*\})? [1-9]/.test(text);
+      return /events_dropped_total\{[^}]*\} [1-9]/.test(text);
     }, "drops are counted");
     assert.ok(dropped);
     slow.session.ws.terminate();
@@ -131,7 +130,7 @@ test("who asks for more answers than it reads is closed with 4008", async () => 
       greedy.session.call("message.history", { conversation, limit: 200 }).catch(() => {});
     await until(async () => {
       const { text: metrics } = await node.ops("/metrics");
-      return /close\w*\{[^}]*4008[^}]*\} [1-9]/.test(metrics) || (await node.metric("websocket_active_connections")) === 1;
+      return /sessions_closed_total\{code="4008"\} [1-9]/.test(metrics);
     }, "it is closed", 40_000 * scale);
     greedy.session.ws._socket.resume();
     const { code } = await within(greedy.session.closed, "close");
