@@ -25,9 +25,9 @@ export class ChatView {
       }, "‹"),
       this.face, h("div", { class: "about" }, this.title, this.subtitle),
       h("button", {
-        class: "icon", "aria-label": "Conversation details", title: "Details",
+        class: "icon info", "aria-label": "Conversation details", title: "Details",
         onclick: () => dialogs.details(store.open_id),
-      }, "ⓘ"));
+      }, h("span", { "aria-hidden": "true" }, "i")));
     this.list = h("ol", {
       class: "messages", role: "log", "aria-labelledby": "chat-title", tabindex: "0",
     });
