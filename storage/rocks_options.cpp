@@ -41,7 +41,7 @@ void set_sizes(rocksdb::Options& to, const options& opts) {
   to.max_bytes_for_level_base = 4 * to.write_buffer_size;
   to.max_total_wal_size = 4 * to.write_buffer_size;
   to.max_manifest_file_size = 16 * mebibyte;
-  to.manifest_preallocation_size = 64 * 1024;
+  to.manifest_preallocation_size = std::size_t{64} * 1024;
 }
 
 void set_logs(rocksdb::Options& to) {
