@@ -19,8 +19,9 @@ MAY_INCLUDE = {
     "net": {"base", "auth", "storage", "cluster", "actors", "web"},
     "conf": {"base", "auth", "storage", "cluster", "actors", "net"},
     "node": set(LAYERS) | {"web"},
-    # Clients like any other: they talk to a node over its ports.
-    "cli": {"base"},
+    # A client like any other: it talks to a node over its ports, and checks
+    # configuration files itself.
+    "cli": {"base", "conf"},
     "web": {"base"},
 }
 # Libraries that one folder hides from the others.

@@ -1,0 +1,96 @@
+#include "cli/command.hpp"
+#include "cli/output.hpp"
+
+#include <CLI/Validators.hpp>
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <memory>
+
+namespace parley::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+struct user_arguments {
+  std::string id;
+  std::string reason;
+  std::uint64_t ban_seconds = 0;
+};
+
+using arguments = std::shared_ptr<user_arguments>;
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+           std::chrono::system_clock::now().time_since_epoch())
+    .count();
+}
+
+// Adds a command about one user; `make` gives the call's other parameters.
+CLI::App* add(CLI::App& group, session& with, const arguments& given,
+              const char* name, const char* help,
+              std::function<void(json::object&)> make,
+              std::function<void(const json::value&)> show) {
+  auto* command = group.add_subcommand(name, help);
+  command->add_option("ID", given->id, "The user's handle")->required();
+  command->callback(
+    [&with, given, name, make = std::move(make), show = std::move(show)] {
+      with.run = [&with, given, name, make, show] {
+        json::object params{{"user", given->id}};
+        make(params);
+        return with.ask(std::string{"user."} + name, std::move(params), show);
+      };
+    });
+  return command;
+}
+
+} // namespace
+
+void add_user(CLI::App& app, session& with) {
+  auto* group = app.add_subcommand("user", "Look at a user, ban or sign out");
+  group->require_subcommand(1);
+  auto given = std::make_shared<user_arguments>();
+  auto nothing = [](json::object&) {};
+  auto say = [given](const char* what) {
+    return [given, what](const json::value&) {
+      std::cout << given->id << ' ' << what << '\n';
+    };
+  };
+  add(*group, with, given, "show", "Show what the node knows of the user",
+      nothing, [given](const json::value& found) {
+        std::vector<std::vector<std::string>> rows{{"user", given->id}};
+        if (const auto* all = found.if_object())
+          for (const auto& [name, value] : *all)
+            rows.push_back({std::string{name}, cell(value)});
+        std::cout << sheet(rows);
+      });
+  auto* ban = add(
+    *group, with, given, "ban",
+    "Keep the user out and close its sessions (4503), for good or for a time",
+    [given](json::object& params) {
+      if (given->ban_seconds > 0)
+        params["until_ts"]
+          = now_ms() + static_cast<std::int64_t>(given->ban_seconds) * 1000;
+      if (!given->reason.empty())
+        params["reason"] = given->reason;
+    },
+    say("is banned"));
+  ban
+    ->add_option("--for", given->ban_seconds,
+                 "How long, such as 30m, 12h or 7d; for good without it")
+    ->transform(CLI::AsNumberWithUnit(
+      std::map<std::string, std::uint64_t>{
+        {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86'400}},
+      CLI::AsNumberWithUnit::CASE_SENSITIVE, "DURATION"));
+  ban->add_option("--reason", given->reason, "Kept with the ban");
+  add(*group, with, given, "unban", "Let the user in again", nothing,
+      say("may sign in again"));
+  add(*group, with, given, "logout",
+      "Revoke all tokens of the user and close its sessions (4501)", nothing,
+      say("is signed out everywhere"));
+}
+
+} // namespace parley::cli
