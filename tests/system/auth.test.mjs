@@ -164,5 +164,5 @@ test("auth calls that do not exist or are asked in another way", async () => {
   const got = await held.node.http("GET", "/v1/auth/login");
   assert.equal(got.status, 405);
   assert_error(await post("login", "{"), 400, "Parse error");
-  assert_error(await post("login", "[]"), 400, "Invalid Request");
+  assert_error(await post("login", "[]"), 400, "Invalid params");
 });

@@ -1,16 +1,15 @@
 /// PROTOCOL section 4 over WebSocket: JSON-RPC's own errors and ours.
 
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { fresh_handle, people, say, Session, sign_up } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
 import { until, within } from "./support/wait.mjs";
 
-const held = with_node();
 let anna, boris, session;
 
-before(async () => {
-  [anna, boris] = await people(held.node, 2);
+const held = with_node({}, async (node) => {
+  [anna, boris] = await people(node, 2);
   session = anna.session;
 });
 
@@ -21,7 +20,9 @@ const parsed = (code, name) => ({ error }) => {
 };
 
 test("what is no JSON is a parse error, with a null id", async () => {
-  const answer = await session.raw("{");
+  const fresh = await Session.open(held.node, anna);
+  const answer = await fresh.raw("{");
+  await fresh.close();
   assert.equal(answer.id, null);
   assert.equal(answer.jsonrpc, "2.0");
   parsed(-32700, "Parse error")(answer);
@@ -117,9 +118,11 @@ test("a batch over its limit is too large", async () => {
 test("JSON may nest 32 deep and not deeper", async () => {
   const nested = (depth) => "[".repeat(depth) + "]".repeat(depth);
   const request = (inner) => `{"jsonrpc":"2.0","id":"d","method":"session.ping","params":{"x":${inner}}}`;
-  assert.ok((await session.raw(request(nested(30)))).result);
-  parsed(-32700, "Parse error")(await session.raw(request(nested(31))));
-  parsed(-32700, "Parse error")(await session.raw(nested(20_000)));
+  const fresh = await Session.open(held.node, anna);
+  assert.ok((await fresh.raw(request(nested(30)))).result);
+  parsed(-32700, "Parse error")(await fresh.raw(request(nested(31))));
+  parsed(-32700, "Parse error")(await fresh.raw(nested(20_000)));
+  await fresh.close();
 });
 
 test("every wrong parameter is named", async () => {

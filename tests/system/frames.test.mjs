@@ -1,16 +1,15 @@
 /// RFC 6455 by hand: fragmentation, masking, control frames, bad UTF-8, sizes.
 
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { frame, RawSocket, text } from "./support/raw_socket.mjs";
 import { sign_up } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
 
-const held = with_node();
 let user;
 
-before(async () => {
-  user = await sign_up(held.node);
+const held = with_node({}, async (node) => {
+  user = await sign_up(node);
 });
 
 const connect = () => RawSocket.upgrade(held.node, `?token=${user.token}`);

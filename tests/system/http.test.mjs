@@ -2,22 +2,21 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { RawSocket } from "./support/raw_socket.mjs";
 import { people, say, Session, sign_up } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
 import { within } from "./support/wait.mjs";
+
+let anna, boris;
 
 const held = with_node({
   set: {
     "client.handshake_timeout": "1s",
     "client.allowed_origins": '["https://chat.example.org"]',
   },
-});
-let anna, boris;
-
-before(async () => {
-  [anna, boris] = await people(held.node, 2);
+}, async (node) => {
+  [anna, boris] = await people(node, 2);
 });
 
 const rpc = (body, token = anna.token) => held.node.http("POST", "/v1/rpc", { body, token });

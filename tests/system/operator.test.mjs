@@ -3,13 +3,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { bin_dir } from "./support/node.mjs";
 import { password, people, say, Session, sign_up } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
 import { within } from "./support/wait.mjs";
 
-const held = with_node({ set: { "ops.token": "operators-secret" } });
+let anna, boris;
+
+const held = with_node({ set: { "ops.token": "operators-secret" } }, async (node) => {
+  [anna, boris] = await people(node, 2);
+});
 
 function ctl(...args) {
   const all = ["--ops", held.node.addresses.ops, "--token", "operators-secret", ...args];
@@ -26,12 +30,6 @@ async function good(...args) {
   assert.equal(code, 0, `parleyctl ${args.join(" ")}: ${output}`);
   return output;
 }
-
-let anna, boris;
-
-before(async () => {
-  [anna, boris] = await people(held.node, 2);
-});
 
 test("the operators' listener wants its token, but not for probes", async () => {
   const { ops_url } = held.node;

@@ -19,6 +19,7 @@ const generous = {
   "limits.signals_per_session": "off",
   "auth.argon2.memory": "8MiB",
   "auth.argon2.passes": "1",
+  "auth.queue_max": "1000",
 };
 
 export class ParleyNode {
