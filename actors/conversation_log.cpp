@@ -197,12 +197,14 @@ result<std::uint64_t> conversation_log::count_own(const user_id& sender,
 
 result<history_page> conversation_log::history(const read_history& what,
                                                seq from) const {
+  history_page page;
+  if (what.after && *what.after >= last_seq_)
+    return page;
   auto backwards = !what.after;
   auto first = backwards ? from : std::max(from, *what.after + 1);
   storage::key_range range{keys_.message(first), keys_.messages().to};
   if (what.before != 0)
     range.to = keys_.message(what.before);
-  history_page page;
   std::size_t bytes = 0;
   result<void> outcome;
   if (what.before != 0 && what.before <= first)
@@ -274,6 +276,8 @@ conversation_log::events_after(seq after, std::size_t limit) const {
 
 result<events_page> conversation_log::events(seq after,
                                              std::size_t limit) const {
+  if (after >= last_seq_)
+    return events_page{id_, {}, false};
   auto a = messages_after(after, limit);
   if (!a)
     return a.error();

@@ -202,8 +202,9 @@ decision conversation_state::decide(const asked& by, const mark& m) {
   }
   me.delivered_seq = std::max(me.delivered_seq, m.at);
   put_member(by.by.user, me, d);
-  receipts_[by.by.user]
-    = {id_, by.by.user, me.delivered_seq, m.read ? me.read_seq : 0};
+  auto& told = receipts_[by.by.user];
+  told
+    = {id_, by.by.user, me.delivered_seq, m.read ? me.read_seq : told.read_seq};
   return d;
 }
 
