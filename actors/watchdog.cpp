@@ -4,6 +4,9 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 
+#include <atomic>
+#include <utility>
+
 namespace parley::actors {
 
 /// What one thread handles now.
@@ -15,6 +18,15 @@ struct slot {
   bool reported = false;
 };
 
+namespace {
+
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
+} // namespace
+
 std::int64_t steady_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
            steady_clock::now().time_since_epoch())
@@ -23,6 +35,7 @@ std::int64_t steady_us() {
 
 watchdog::watchdog(const watchdog_options& opts)
   : opts_(opts),
+    number_(next_number()),
     mailbox_age_(metrics::histogram(
       "entity_mailbox_age_seconds",
       "How long commands wait before their entity handles them.",
@@ -35,10 +48,11 @@ watchdog::watchdog(const watchdog_options& opts)
 watchdog::~watchdog() = default;
 
 slot* watchdog::slot_of_this_thread() {
-  thread_local std::pair<watchdog*, slot*> mine{nullptr, nullptr};
-  if (mine.first != this) {
+  // By number, for another watchdog may come to live at the same address.
+  thread_local std::pair<std::uint64_t, slot*> mine{0, nullptr};
+  if (mine.first != number_) {
     std::lock_guard held{guard_};
-    mine = {this, slots_.emplace_back(std::make_unique<slot>()).get()};
+    mine = {number_, slots_.emplace_back(std::make_unique<slot>()).get()};
   }
   return mine.second;
 }

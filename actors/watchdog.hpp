@@ -50,6 +50,8 @@ private:
                    std::int64_t waited_us);
 
   const watchdog_options opts_;
+  /// Of all watchdogs that there ever were in this process.
+  const std::uint64_t number_;
   std::mutex guard_;
   std::vector<std::unique_ptr<struct slot>> slots_;
   prometheus::Histogram& mailbox_age_;
