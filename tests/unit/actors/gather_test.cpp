@@ -1,0 +1,87 @@
+#include "actors/gather.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parley::actors {
+namespace {
+
+struct gathered {
+  int calls = 0;
+  gathers::answers got;
+
+  gathers::then taker() {
+    return [this](gathers::answers a) {
+      ++calls;
+      got = std::move(a);
+    };
+  }
+};
+
+response reply_to(std::uint64_t token, seq at) {
+  return {token, reply{changed{at}}};
+}
+
+TEST(gathers_test, hands_answers_on_in_the_order_of_the_questions) {
+  gathers open;
+  gathered all;
+  auto token = open.open(3, 0, all.taker());
+  for (auto i : {2u, 0u, 1u}) {
+    EXPECT_EQ(all.calls, 0);
+    auto r = reply_to(token + i, i);
+    open.receive(r);
+  }
+  ASSERT_EQ(all.calls, 1);
+  for (seq i = 0; i < 3; ++i)
+    EXPECT_EQ(std::get<changed>(**all.got[i]).at, i);
+  EXPECT_TRUE(open.empty());
+}
+
+TEST(gathers_test, takes_an_answer_once) {
+  gathers open;
+  gathered all;
+  auto token = open.open(2, 0, all.taker());
+  auto first = reply_to(token, 1);
+  open.receive(first);
+  auto again = reply_to(token, 9);
+  open.receive(again);
+  EXPECT_EQ(all.calls, 0);
+  auto last = reply_to(token + 1, 2);
+  open.receive(last);
+  EXPECT_EQ(all.calls, 1);
+  EXPECT_EQ(std::get<changed>(**all.got[0]).at, 1u);
+  open.receive(last); // too late
+  auto strange = reply_to(token + 5, 1);
+  open.receive(strange);
+  EXPECT_EQ(all.calls, 1);
+}
+
+TEST(gathers_test, finishes_late_with_what_has_come) {
+  gathers open;
+  gathered early;
+  gathered late;
+  auto token = open.open(2, 0, early.taker());
+  open.open(1, 1000, late.taker());
+  auto r = reply_to(token + 1, 4);
+  open.receive(r);
+  open.expire(gathers::timeout_us - 1);
+  EXPECT_EQ(early.calls, 0);
+  open.expire(gathers::timeout_us);
+  ASSERT_EQ(early.calls, 1);
+  EXPECT_EQ(late.calls, 0);
+  EXPECT_FALSE(early.got[0]);
+  EXPECT_TRUE(early.got[1]);
+}
+
+TEST(gathers_test, may_be_asked_more_while_one_is_finished) {
+  gathers open;
+  gathered second;
+  auto token = open.open(1, 0, [&](auto) { open.open(1, 5, second.taker()); });
+  auto r = reply_to(token, 1);
+  open.receive(r);
+  EXPECT_FALSE(open.empty());
+  open.expire(gathers::timeout_us + 5);
+  EXPECT_EQ(second.calls, 1);
+}
+
+} // namespace
+} // namespace parley::actors

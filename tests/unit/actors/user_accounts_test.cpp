@@ -1,0 +1,180 @@
+#include "base/limits.hpp"
+#include "tests/unit/actors/user_fixture.hpp"
+
+namespace parley::actors {
+namespace {
+
+class user_accounts_test : public user_fixture {
+protected:
+  refresh_family refresh(std::string_view presented,
+                         std::string_view next) const {
+    return {family_id{"f1"}, std::string{presented}, std::string{next},
+            now + 1'000'000};
+  }
+};
+
+TEST_F(user_accounts_test, claims_a_handle_once) {
+  EXPECT_EQ(refusal(show_user{}), errc::not_found);
+  EXPECT_EQ(refusal(load_credentials{}), errc::not_found);
+  auto made = sign_up_alice();
+  EXPECT_EQ(made.user.id, alice);
+  EXPECT_EQ(made.user.created_at, now);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(refusal(sign_up{"Other", "x", false, granted("f2")}),
+              errc::conflict);
+    EXPECT_EQ(must<credentials>(load_credentials{}).password_hash, "$argon");
+    EXPECT_EQ(must<profile>(show_user{}).display_name, "Alice");
+    reload();
+  }
+  EXPECT_EQ(must<account>(check_family{family_id{"f1"}}).user.id, alice);
+}
+
+TEST_F(user_accounts_test, lists_a_new_handle_in_the_directory) {
+  auto d = run(sign_up{"Alice", "$argon", false, granted("f1")});
+  ASSERT_EQ(d.outbox.size(), 1u);
+  auto& row = state->rows().row(d.outbox[0]);
+  EXPECT_EQ(row.kind, storage::outbox_kind::directory);
+  EXPECT_EQ(row.text, "Alice");
+  d = run(update_profile{"Alicia", {}});
+  EXPECT_EQ(state->rows().row(d.outbox.at(0)).text, "Alicia");
+  EXPECT_TRUE(run(update_profile{{}, "picture"}).outbox.empty());
+  reload();
+  auto now_seen = must<profile>(show_user{});
+  EXPECT_EQ(now_seen.display_name, "Alicia");
+  EXPECT_EQ(now_seen.avatar, "picture");
+}
+
+TEST_F(user_accounts_test, gives_guests_no_password_and_lists_them_nowhere) {
+  auto d = run(sign_up{"", "", true, granted("f1")});
+  EXPECT_TRUE(d.outbox.empty());
+  EXPECT_EQ(std::get<account>(*d.answer).user.display_name, "alice");
+  EXPECT_EQ(refusal(load_credentials{}), errc::not_found);
+  EXPECT_EQ(refusal(vet{bob}), errc::forbidden);
+}
+
+TEST_F(user_accounts_test, rotates_refresh_tokens) {
+  sign_up_alice();
+  must<account>(refresh("hash-f1", "second"));
+  reload();
+  must<account>(refresh("second", "third"));
+  must<account>(refresh("third", "fourth"));
+}
+
+TEST_F(user_accounts_test, revokes_a_family_whose_old_token_is_used) {
+  sign_up_alice();
+  must<account>(sign_in{granted("f2"), {}});
+  attach_as(1);
+  attach_as(2, "f2");
+  must<account>(refresh("hash-f1", "second"));
+  auto d = run(refresh("hash-f1", "third"));
+  ASSERT_FALSE(d.answer);
+  EXPECT_EQ(d.answer.error().code, errc::unauthenticated);
+  ASSERT_EQ(d.close.size(), 1u);
+  EXPECT_EQ(d.close[0].session, 1u);
+  EXPECT_EQ(d.close[0].why, close_reason::revoked);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(refusal(refresh("second", "third")), errc::unauthenticated);
+    EXPECT_EQ(refusal(check_family{family_id{"f1"}}), errc::unauthenticated);
+    EXPECT_EQ(must<account>(check_family{family_id{"f2"}}).user.id, alice);
+    reload();
+  }
+}
+
+TEST_F(user_accounts_test, lets_a_family_expire) {
+  sign_up_alice();
+  now += 1'000'000;
+  EXPECT_EQ(refusal(check_family{family_id{"f1"}}), errc::unauthenticated);
+  EXPECT_EQ(refusal(refresh("hash-f1", "next")), errc::unauthenticated);
+  EXPECT_EQ(refusal(attach{1, 1, family_id{"f1"}, {}}), errc::unauthenticated);
+  must<account>(sign_in{granted("f2"), {}});
+  EXPECT_EQ(must<inspection>(inspect_user{}).rows.at(9).second, "1")
+    << "what expired is swept out";
+}
+
+TEST_F(user_accounts_test, bounds_its_families) {
+  sign_up_alice();
+  attach_as(1);
+  for (std::size_t i = 1; i < limits::families_per_user_max; ++i) {
+    ++now;
+    run(sign_in{granted("g" + std::to_string(i)), {}});
+  }
+  auto d = run(sign_in{granted("last"), {}});
+  ASSERT_EQ(d.close.size(), 1u) << "the oldest gives way";
+  EXPECT_EQ(d.close[0].session, 1u);
+  EXPECT_EQ(refusal(check_family{family_id{"f1"}}), errc::unauthenticated);
+  reload();
+  EXPECT_EQ(refusal(check_family{family_id{"f1"}}), errc::unauthenticated);
+  must<account>(check_family{family_id{"g1"}});
+}
+
+TEST_F(user_accounts_test, stores_a_new_hash_of_the_password) {
+  sign_up_alice();
+  must<account>(sign_in{granted("f2"), "$stronger"});
+  reload();
+  EXPECT_EQ(must<credentials>(load_credentials{}).password_hash, "$stronger");
+}
+
+TEST_F(user_accounts_test, closes_the_sessions_of_who_signs_out) {
+  sign_up_alice();
+  must<account>(sign_in{granted("f2"), {}});
+  attach_as(1, "f1");
+  attach_as(2, "f2");
+  auto d = run(sign_out{family_id{"f1"}});
+  ASSERT_TRUE(d.answer);
+  ASSERT_EQ(d.close.size(), 1u);
+  EXPECT_EQ(d.close[0].session, 1u);
+  EXPECT_TRUE(run(sign_out{family_id{"f1"}}).writes.empty());
+  EXPECT_EQ(refusal(attach{1, 3, family_id{"f1"}, {}}), errc::unauthenticated);
+  d = run(sign_out_everywhere{});
+  EXPECT_EQ(d.close.size(), 1u);
+  reload();
+  EXPECT_EQ(refusal(check_family{family_id{"f2"}}), errc::unauthenticated);
+}
+
+TEST_F(user_accounts_test, keeps_out_who_is_banned) {
+  sign_up_alice();
+  attach_as(1);
+  auto d = run(set_ban{-1, "spam"});
+  ASSERT_EQ(d.close.size(), 1u);
+  EXPECT_EQ(d.close[0].why, close_reason::banned);
+  reload();
+  EXPECT_EQ(refusal(check_family{family_id{"f1"}}), errc::forbidden);
+  EXPECT_EQ(refusal(sign_in{granted("f2"), {}}), errc::forbidden);
+  EXPECT_EQ(refusal(load_credentials{}), errc::forbidden);
+  EXPECT_EQ(refusal(refresh("hash-f1", "x")), errc::forbidden);
+  EXPECT_EQ(refusal(attach{1, 2, family_id{"f1"}, {}}), errc::forbidden);
+  run(set_ban{0, {}});
+  must<account>(check_family{family_id{"f1"}});
+  run(set_ban{now + 10, {}});
+  EXPECT_EQ(refusal(check_family{family_id{"f1"}}), errc::forbidden);
+  now += 10;
+  must<account>(check_family{family_id{"f1"}});
+}
+
+TEST_F(user_accounts_test, replaces_a_session_of_the_same_device) {
+  sign_up_alice();
+  attach_as(1, "f1", "phone");
+  attach_as(2, "f1", "laptop");
+  auto d = run(attach{1, 3, family_id{"f1"}, "phone"});
+  ASSERT_EQ(d.close.size(), 1u);
+  EXPECT_EQ(d.close[0].session, 1u);
+  EXPECT_EQ(d.close[0].why, close_reason::replaced);
+  attach_as(4); // of the device that signed in
+  d = run(attach{1, 5, family_id{"f1"}, {}});
+  ASSERT_EQ(d.close.size(), 1u);
+  EXPECT_EQ(d.close[0].session, 4u);
+}
+
+TEST_F(user_accounts_test, shows_operators_what_there_is) {
+  EXPECT_EQ(refusal(inspect_user{}), errc::not_found);
+  EXPECT_EQ(refusal(set_ban{-1, {}}), errc::not_found);
+  EXPECT_EQ(refusal(sign_out_everywhere{}), errc::not_found);
+  sign_up_alice();
+  attach_as(1);
+  auto rows = must<inspection>(inspect_user{}).rows;
+  EXPECT_EQ(rows.front(), (std::pair<std::string, std::string>{"id", "alice"}));
+  EXPECT_EQ(rows.back().first, "session");
+}
+
+} // namespace
+} // namespace parley::actors

@@ -1,0 +1,156 @@
+#include "base/limits.hpp"
+#include "tests/unit/actors/user_fixture.hpp"
+
+namespace parley::actors {
+namespace {
+
+class user_state_test : public user_fixture {
+protected:
+  user_state_test() {
+    sign_up_alice();
+  }
+
+  presence_view seen_by(const user_id& other) {
+    return must<presence_list>(show_presence{}, other).presences.at(0);
+  }
+
+  static inline const conversation_id group = named_group(carol, "g");
+};
+
+TEST_F(user_state_test, is_present_while_it_has_a_session) {
+  EXPECT_EQ(seen_by(bob).status, presence_status::offline);
+  attach_as(1);
+  EXPECT_EQ(seen_by(bob).status, presence_status::online);
+  must<done>(set_presence{presence_status::away, "lunch"});
+  reload();
+  EXPECT_EQ(seen_by(bob).status, presence_status::away);
+  EXPECT_EQ(seen_by(bob).text, "lunch");
+  run(detach{1, 1});
+  EXPECT_EQ(seen_by(bob).status, presence_status::away) << "for a grace";
+  auto since = now;
+  now += 20'000;
+  files.write(state->note_absence(since).writes);
+  reload();
+  auto gone = seen_by(bob);
+  EXPECT_EQ(gone.status, presence_status::offline);
+  EXPECT_EQ(gone.last_seen, since);
+  EXPECT_TRUE(gone.text.empty());
+}
+
+TEST_F(user_state_test, looks_offline_to_all_when_invisible) {
+  attach_as(1);
+  run(detach{1, 1});
+  files.write(state->note_absence(now).writes);
+  auto before = now;
+  now += 5000;
+  attach_as(2);
+  must<done>(set_presence{presence_status::invisible, "secret"});
+  auto seen = seen_by(bob);
+  EXPECT_EQ(seen.status, presence_status::offline);
+  EXPECT_TRUE(seen.text.empty());
+  EXPECT_EQ(seen.last_seen, before);
+  EXPECT_EQ(seen_by(alice).status, presence_status::offline);
+  run(detach{1, 2});
+  EXPECT_TRUE(state->note_absence(now).writes.empty());
+  EXPECT_EQ(seen_by(bob).last_seen, before) << "nobody saw it come or go";
+}
+
+TEST_F(user_state_test, hides_presence_both_ways_where_one_blocks) {
+  attach_as(1);
+  run(set_block{bob, true});
+  run(blocked_by{carol, true, 1});
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(seen_by(bob).status, presence_status::offline);
+    EXPECT_EQ(seen_by(carol).status, presence_status::offline);
+    EXPECT_EQ(seen_by(bob).last_seen, 0);
+    EXPECT_EQ(seen_by(alice).status, presence_status::online);
+    EXPECT_EQ(state->hidden_from(), (std::vector{bob, carol}));
+    reload();
+  }
+  run(set_block{bob, false});
+  run(blocked_by{carol, false, 2});
+  EXPECT_EQ(seen_by(bob).status, presence_status::online);
+  EXPECT_EQ(seen_by(carol).status, presence_status::online);
+}
+
+TEST_F(user_state_test, tells_the_other_and_the_conversation_of_a_block) {
+  auto d = run(set_block{bob, true});
+  EXPECT_TRUE(d.answer_when_delivered);
+  ASSERT_EQ(d.outbox.size(), 2u);
+  EXPECT_EQ(state->rows().row(d.outbox[0]).to, "bob");
+  EXPECT_EQ(state->rows().row(d.outbox[1]).to,
+            direct_conversation(alice, bob).view());
+  EXPECT_TRUE(run(set_block{bob, true}).writes.empty());
+  EXPECT_EQ(refusal(set_block{alice, true}), errc::bad_params);
+  auto off = run(set_block{bob, false});
+  EXPECT_GT(state->rows().row(off.outbox.at(0)).version,
+            state->rows().row(d.outbox[0]).version);
+}
+
+TEST_F(user_state_test, ignores_an_old_notice_of_a_block) {
+  run(blocked_by{bob, true, 3});
+  EXPECT_TRUE(run(blocked_by{bob, false, 2}).writes.empty());
+  EXPECT_TRUE(run(blocked_by{bob, false, 3}).writes.empty());
+  reload();
+  EXPECT_EQ(refusal(vet{bob}), errc::forbidden);
+  run(blocked_by{bob, false, 4});
+  must<done>(vet{bob});
+}
+
+TEST_F(user_state_test, vets_who_wants_to_write_to_it) {
+  must<done>(vet{bob});
+  EXPECT_EQ(refusal(vet{alice}), errc::bad_params);
+  run(set_block{bob, true});
+  EXPECT_EQ(refusal(vet{bob}), errc::forbidden);
+  run(set_block{bob, false});
+  for (std::size_t i = 0; i < limits::conversations_per_user_max; ++i)
+    state->decide(asked{}, membership_changed{
+                             named_group(carol, std::to_string(i)), true, 1});
+  EXPECT_EQ(refusal(vet{bob}), errc::too_large);
+}
+
+TEST_F(user_state_test, vets_nobody_for_who_is_not_there) {
+  user_state nobody{files.db(), 1, user_id{"nobody"}, sessions};
+  ASSERT_TRUE(nobody.load());
+  auto verdict = nobody.decide(asked{}, vet{alice});
+  ASSERT_FALSE(verdict.answer);
+  EXPECT_EQ(verdict.answer.error().code, errc::not_found);
+}
+
+TEST_F(user_state_test, believes_the_latest_notice_of_membership) {
+  attach_as(1);
+  auto d = run(membership_changed{group, true, 5});
+  ASSERT_EQ(d.subscribe.size(), 1u);
+  EXPECT_TRUE(d.subscribe[0].on);
+  EXPECT_EQ(d.subscribe[0].session, 1u);
+  EXPECT_EQ(d.subscribe[0].last_seq, 5u);
+  EXPECT_TRUE(run(membership_changed{group, true, 5}).writes.empty());
+  d = run(membership_changed{group, false, 9});
+  ASSERT_EQ(d.subscribe.size(), 1u);
+  EXPECT_FALSE(d.subscribe[0].on);
+  EXPECT_TRUE(run(membership_changed{group, true, 7}).subscribe.empty());
+  reload();
+  EXPECT_TRUE(run(membership_changed{group, true, 7}).writes.empty());
+  EXPECT_FALSE(state->belongs_to(group));
+  EXPECT_TRUE(state->conversations().empty());
+  run(membership_changed{group, true, 10});
+  EXPECT_EQ(state->conversations(), std::vector{group});
+  EXPECT_EQ(attach_as(2, "f1", "other").conversations, std::vector{group});
+}
+
+TEST_F(user_state_test, keeps_contacts) {
+  must<done>(set_contact{bob, true});
+  EXPECT_TRUE(run(set_contact{bob, true}).writes.empty());
+  must<done>(set_contact{carol, true});
+  run(set_block{carol, true});
+  reload();
+  EXPECT_EQ(state->contacts(), (std::vector{bob, carol}));
+  must<done>(set_contact{bob, false});
+  EXPECT_TRUE(run(set_contact{bob, false}).writes.empty());
+  reload();
+  EXPECT_EQ(state->contacts(), std::vector{carol});
+  EXPECT_EQ(state->hidden_from(), std::vector{carol});
+}
+
+} // namespace
+} // namespace parley::actors
