@@ -216,7 +216,7 @@ void admin::tail(const exchange_ptr& request, rpc::params& in) {
     actors::read_events what{in.position_or_start("after"), limit};
     return ask(request, in.to_conversation(id, what), rpc::write_events);
   }
-  auto first = in.to_conversation(id, actors::summarise{});
+  auto first = in.to_conversation(id, actors::show_conversation{{}, 1});
   if (!first)
     return request->answer_error(first.error());
   request->with().port.call(
@@ -224,7 +224,8 @@ void admin::tail(const exchange_ptr& request, rpc::params& in) {
     [request, id, limit](const result<actors::reply>& reply) {
       if (!reply)
         return request->answer_error(reply.error());
-      auto last = std::get<actors::conversation_summary>(*reply).last_seq;
+      auto last
+        = std::get<actors::conversation_details>(*reply).summary.last_seq;
       actors::read_events what{last > limit ? last - limit : 0, limit};
       ask(request,
           rpc::target{cluster::key_of(id), actors::conversation_command{what}},

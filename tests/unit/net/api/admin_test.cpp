@@ -1,5 +1,5 @@
-#include "net/api/ops_api.hpp"
 #include "base/metrics.hpp"
+#include "net/api/ops_api.hpp"
 #include "tests/unit/net/api/fake_port.hpp"
 
 #include <gtest/gtest.h>
@@ -147,9 +147,9 @@ TEST_F(admin_test, asks_entities_as_an_operator) {
 }
 
 TEST_F(admin_test, tails_from_the_end_unless_told_where) {
-  actors::conversation_summary summary;
-  summary.last_seq = 50;
-  replies = {summary, actors::events_page{}};
+  actors::conversation_details details;
+  details.summary.last_seq = 50;
+  replies = {details, actors::events_page{}};
   auto got = call("conversation.tail",
                   R"({"conversation":")" + room + R"(","limit":10})");
   EXPECT_EQ(got.result_int(), 200u) << got.body();
