@@ -8,8 +8,9 @@
 
 namespace parley::storage {
 
-background_gate::background_gate(disk_space& disk, std::uint64_t space_min)
-  : disk_(disk), space_min_(space_min) {}
+background_gate::background_gate(disk_space& disk, std::uint64_t file_bytes,
+                                 std::uint64_t space_min)
+  : disk_(disk), file_bytes_(file_bytes), space_min_(space_min) {}
 
 void background_gate::OnTableFileCreationStarted(
   const rocksdb::TableFileCreationBriefInfo& file) {
@@ -19,7 +20,7 @@ void background_gate::OnTableFileCreationStarted(
       && file.reason != TableFileCreationReason::kCompaction)
     return;
   std::unique_lock guard{mutex_};
-  while (!open_ && disk_.look().free_bytes < space_min_)
+  while (!open_ && !disk_.take_file(file_bytes_, space_min_))
     changed_.wait_for(guard, std::chrono::milliseconds{250});
 }
 

@@ -16,8 +16,10 @@ namespace parley::storage {
 /// and let that run into the full disk.)
 class background_gate final : public rocksdb::EventListener {
 public:
-  /// Table files wait while less than `space_min` is free.
-  background_gate(disk_space& disk, std::uint64_t space_min);
+  /// Table files, of up to `file_bytes` each, wait while less than `space_min`
+  /// is free.
+  background_gate(disk_space& disk, std::uint64_t file_bytes,
+                  std::uint64_t space_min);
 
   void OnTableFileCreationStarted(
     const rocksdb::TableFileCreationBriefInfo& file) override;
@@ -37,6 +39,7 @@ public:
 
 private:
   disk_space& disk_;
+  const std::uint64_t file_bytes_;
   const std::uint64_t space_min_;
   std::atomic<bool> failed_ = false;
   std::mutex mutex_;

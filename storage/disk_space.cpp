@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/statvfs.h>
 #include <system_error>
@@ -38,11 +39,24 @@ bool disk_space::take(std::uint64_t bytes) {
   return true;
 }
 
+bool disk_space::take_file(std::uint64_t bytes, std::uint64_t least) {
+  std::lock_guard guard{mutex_};
+  look_now();
+  set_full(free_ < reserve_ + (full() ? reserve_ / 16 : 0), free_);
+  if (free_ < least)
+    return false;
+  free_ -= std::min(free_, bytes);
+  return true;
+}
+
 std::uint64_t disk_space::free_bytes() {
-  auto now = std::chrono::steady_clock::now();
-  if (now - looked_at_ < 100ms)
-    return free_;
-  looked_at_ = now;
+  if (std::chrono::steady_clock::now() - looked_at_ >= 100ms)
+    look_now();
+  return free_;
+}
+
+void disk_space::look_now() {
+  looked_at_ = std::chrono::steady_clock::now();
   struct statvfs found {};
   if (statvfs(dir_.c_str(), &found) == 0) {
     free_ = std::uint64_t{found.f_bavail} * found.f_frsize;
@@ -52,7 +66,6 @@ std::uint64_t disk_space::free_bytes() {
     free_ = 0;
   }
   free_gauge_.Set(static_cast<double>(free_));
-  return free_;
 }
 
 void disk_space::set_full(bool full, std::uint64_t free) {

@@ -31,6 +31,11 @@ public:
   /// Whether `bytes` may be written; they count as written if so.
   bool take(std::uint64_t bytes);
 
+  /// Whether a file of up to `bytes` may be begun, by a look at the disk as it
+  /// is now and whatever the reserve: `least` must be free. Its bytes count as
+  /// written if so, before they are.
+  bool take_file(std::uint64_t bytes, std::uint64_t least);
+
   /// What the last `look` or `take` found; never waits.
   bool full() const {
     return full_.load(std::memory_order_relaxed);
@@ -38,6 +43,7 @@ public:
 
 private:
   std::uint64_t free_bytes();
+  void look_now();
   void set_full(bool full, std::uint64_t free);
 
   const std::filesystem::path dir_;

@@ -31,12 +31,10 @@ void set_table(rocksdb::Options& to, const options& opts) {
   to.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
 }
 
-/// Sizes such that what is under way when the reserve is reached still fits in
-/// it.
 void set_sizes(rocksdb::Options& to, const options& opts) {
-  auto part = std::max(opts.reserve_bytes / 8, mebibyte);
-  to.write_buffer_size = std::min(opts.memtable_bytes, part);
-  to.max_write_buffer_number = 3;
+  to.write_buffer_size = table_bytes(opts);
+  // A flush takes all memtables that wait into one file: let that be one.
+  to.max_write_buffer_number = 2;
   to.target_file_size_base = to.write_buffer_size;
   to.max_bytes_for_level_base = 4 * to.write_buffer_size;
   to.max_total_wal_size = 4 * to.write_buffer_size;
@@ -54,6 +52,11 @@ void set_logs(rocksdb::Options& to) {
 }
 
 } // namespace
+
+std::uint64_t table_bytes(const options& opts) {
+  auto part = std::max(opts.reserve_bytes / 8, mebibyte);
+  return std::min(opts.memtable_bytes, part);
+}
 
 rocksdb::Options rocks_options(const options& opts) {
   rocksdb::Options to;

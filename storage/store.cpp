@@ -136,7 +136,8 @@ std::uint64_t cost_of(std::span<const write_set* const> sets) {
 struct store::impl {
   impl(const options& opts, const fs::path& dir)
     : disk(dir, opts.reserve_bytes),
-      gate(std::make_shared<background_gate>(disk, opts.reserve_bytes / 2)) {}
+      gate(std::make_shared<background_gate>(disk, table_bytes(opts),
+                                             opts.reserve_bytes / 2)) {}
 
   ~impl() {
     if (db)
