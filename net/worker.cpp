@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::size_t scratch_bytes = std::size_t{64} * 1024;
 constexpr std::int64_t expiry_interval_ms = 1000;
+// Sessions leave one by one: a second would make crowds of them.
+constexpr milliseconds drain_tick{20};
 
 // Often enough for the shortest of the times that sessions keep.
 milliseconds tick_interval(const options& opts) {
@@ -48,6 +50,7 @@ worker::worker(std::uint32_t index, environment& env, inbox& tasks,
     poller_(std::move(sockets)),
     scratch_(scratch_bytes),
     random_(std::random_device{}()),
+    tick_every_(tick_interval(env.opts)),
     now_ms_(steady_ms()) {
   // Asio closes what it is given.
   ready_.assign(::dup(poller_.fd()));
@@ -142,7 +145,7 @@ void worker::wait_for_sockets() {
 }
 
 void worker::wait_for_tick() {
-  timer_.expires_after(tick_interval(env_.opts));
+  timer_.expires_after(tick_every_);
   timer_.async_wait([this](boost::system::error_code why) {
     if (why)
       return;
@@ -168,8 +171,6 @@ void worker::tick() {
     return;
   expired_ms_ = now_ms_;
   expire_calls();
-  if (index_ == 0)
-    env_.parts.limits.sweep();
 }
 
 // Those whose time is over leave the table meanwhile, so it is not walked.
@@ -259,6 +260,8 @@ session* worker::find(session_id id) {
 }
 
 void worker::drain(milliseconds window) {
+  tick_every_ = std::min(tick_every_, drain_tick);
+  wait_for_tick();
   for (auto& one : listeners_)
     if (one->leads_to() == door::client)
       one->close();

@@ -156,6 +156,7 @@ private:
   std::vector<session_id> told_;
   std::vector<char> scratch_;
   std::mt19937_64 random_;
+  milliseconds tick_every_;
   std::int64_t now_ms_ = 0;
   std::int64_t expired_ms_ = 0;
   std::uint64_t last_session_ = 0;
