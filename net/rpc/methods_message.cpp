@@ -113,7 +113,7 @@ constexpr std::array table{
   method{"message.history", rate_class::none, true, history, write_history},
   method{"message.delivered", rate_class::none, true, mark<false>, write_done},
   method{"message.read", rate_class::none, true, mark<true>, write_done},
-  method{"typing.set", rate_class::none, true, set_typing, write_done},
+  method{"typing.set", rate_class::signal, true, set_typing, write_done},
   method{"sync", rate_class::none, true, sync, write_sync},
 };
 

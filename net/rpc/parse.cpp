@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <cmath>
 #include <utility>
 
 namespace parley::net::rpc {
@@ -38,6 +39,9 @@ void read_id(const json::object& from, call& into) {
     return;
   if (!id->is_string() && !id->is_number() && !id->is_null())
     return set_invalid(into, "id must be a string, a number or null");
+  // What has no JSON of its own could not be given back.
+  if (id->is_double() && !std::isfinite(id->as_double()))
+    return set_invalid(into, "id is out of range");
   auto text = json::serialize(*id);
   if (text.size() > limits::call_id_bytes_max)
     return set_invalid(into, "id is too long");

@@ -124,6 +124,13 @@ TEST(parse_test, a_long_id_is_no_id) {
   EXPECT_EQ(fault_of(frame), errc::invalid_request);
 }
 
+TEST(parse_test, an_id_that_json_can_not_express_is_no_id) {
+  auto frame = parse(R"({"jsonrpc":"2.0","id":1e999,"method":"a"})");
+  ASSERT_TRUE(frame);
+  EXPECT_EQ(frame->calls.at(0).id, "null");
+  EXPECT_EQ(frame->calls.at(0).fault.error().code, errc::invalid_request);
+}
+
 TEST(parse_test, no_method_has_a_long_name) {
   auto frame = parse(R"({"jsonrpc":"2.0","id":1,"method":")"
                      + std::string(limits::method_bytes_max + 1, 'x') + "\"}");
