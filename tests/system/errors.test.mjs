@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fresh_handle, people, say, Session, sign_up } from "./support/session.mjs";
+import { fresh_handle, make_group, people, say, Session, sign_up } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
 import { until, within } from "./support/wait.mjs";
 
@@ -188,7 +188,8 @@ test("what is over its limit is too large", async () => {
 test("what is not there is not found", async () => {
   const { conversation, seq } = await say(session, boris.id, "x");
   const nobody = fresh_handle();
-  const nowhere = "g.01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  const { id } = await make_group(anna, []);
+  const nowhere = id.slice(0, -1) + (id.endsWith("0") ? "1" : "0");
   assert.equal((await session.fails("user.get", { user: nobody })).code, 404);
   assert.equal((await session.fails("message.send", { to: nobody, client_id: "1", text: "x" })).code, 404);
   assert.equal((await session.fails("user.block", { user: nobody })).code, 404);

@@ -13,7 +13,7 @@ let anna, boris;
 const held = with_node({
   set: {
     "client.handshake_timeout": "1s",
-    "client.allowed_origins": '["https://chat.example.org"]',
+    "client.allowed_origins": "https://chat.example.org",
   },
 }, async (node) => {
   [anna, boris] = await people(node, 2);

@@ -119,14 +119,14 @@ test("typing and presence go first: the slow get durable events before them", as
 });
 
 test("who asks for more answers than it reads is closed with 4008", async () => {
-  const node = await ParleyNode.start({ set: { "client.outbound_bytes_max": "128KiB" } });
+  const node = await ParleyNode.start({ set: { "client.pending_calls_max": "1000" } });
   try {
     const [sender, greedy] = await people(node, 2);
     const { conversation } = await say(sender.session, greedy.id, "x");
     const text = "x".repeat(8000);
     for (let i = 0; i < 60; ++i) await say(sender.session, conversation, text);
     greedy.session.ws._socket.pause();
-    for (let i = 0; i < 100; ++i)
+    for (let i = 0; i < 400; ++i)
       greedy.session.call("message.history", { conversation, limit: 200 }).catch(() => {});
     await until(async () => {
       const { text: metrics } = await node.ops("/metrics");
