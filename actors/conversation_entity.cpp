@@ -50,6 +50,11 @@ result<void> conversation_entity::load() {
 
 void conversation_entity::unload() {
   state_.reset();
+  if (!opening_)
+    return;
+  auto r = *std::exchange(opening_, std::nullopt);
+  answer(r.reply_to,
+         error{errc::unavailable, "an earlier command failed", {}, 200});
 }
 
 outbox* conversation_entity::rows() {
@@ -113,11 +118,14 @@ void conversation_entity::vet_peer(conversation_request& r) {
   opening_ = std::move(r);
   vet_asked_us_ = steady_us();
   hold();
-  ask(cluster::key_of(peer), from, vet{from.user}, 0);
+  ask(cluster::key_of(peer), from, vet{from.user}, ++vet_token_);
   wake(tick::of::gathers, vet_timeout);
 }
 
 void conversation_entity::receive(actors::response& r) {
+  // A late answer may be about the other of the two.
+  if (r.token != vet_token_)
+    return;
   if (r.what)
     vetted({});
   else

@@ -40,6 +40,7 @@ private:
   /// whether that is welcome; everything else waits in the mailbox.
   std::optional<conversation_request> opening_;
   std::int64_t vet_asked_us_ = 0;
+  std::uint64_t vet_token_ = 0;
 };
 
 } // namespace parley::actors

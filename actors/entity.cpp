@@ -85,25 +85,46 @@ void entity::resume() {
 void entity::attend(std::string_view command, std::int64_t sent_us,
                     const reply_address& reply_to, bool writes,
                     const std::function<void()>& handle) {
+  // Others' answers come while it drains, but the store is not the state then.
+  if (draining_)
+    return answer(
+      reply_to, error{errc::unavailable, "an earlier command failed", {}, 200});
   watchdog::scope watched{with_->dog, key_, command, sent_us};
-  try {
-    if (!loaded_) {
-      term_ = home_.log->term(home_.shard_number);
-      if (auto read = load(); !read) {
-        unload();
-        return answer(reply_to, read.error());
-      }
-      loaded_ = true;
-      deliver_rows();
-    }
+  guard(command, reply_to, [&] {
+    if (auto read = wake_up(); !read)
+      return answer(reply_to, read.error());
     if (writes)
       if (auto may = home_.log->admit(home_.shard_number); !may)
         return answer(reply_to, may.error());
     handle();
+  });
+}
+
+result<void> entity::wake_up() {
+  if (loaded_)
+    return {};
+  term_ = home_.log->term(home_.shard_number);
+  if (auto read = load(); !read) {
+    unload();
+    return read;
+  }
+  loaded_ = true;
+  // Time tells one reading from another well enough.
+  rows_token_
+    = outbox_token
+      | (static_cast<std::uint64_t>(steady_us()) << row_bits & ~outbox_token);
+  deliver_rows();
+  return {};
+}
+
+void entity::guard(std::string_view what, const reply_address& reply_to,
+                   const std::function<void()>& run) {
+  try {
+    run();
   } catch (const std::exception& thrown) {
     log::error(
       "entity_handler_threw",
-      {{"entity", key_.str()}, {"command", command}, {"what", thrown.what()}});
+      {{"entity", key_.str()}, {"command", what}, {"what", thrown.what()}});
     drop_state();
     answer(reply_to, error{errc::internal, "the command failed"});
   }
@@ -179,10 +200,15 @@ void entity::on(const cluster::commit_failed& lost) {
   log::warning("entity_commit_failed",
                {{"entity", key_.str()}, {"why", lost.why.detail}});
   // What was decided later was decided on top of what is lost.
-  while (!effects_.empty() && effects_.back().ticket >= lost.ticket) {
-    answer(effects_.back().reply_to, lost.why);
-    effects_.pop_back();
+  auto first = std::find_if(effects_.begin(), effects_.end(),
+                            [&](auto& e) { return e.ticket >= lost.ticket; });
+  for (auto i = first; i != effects_.end(); ++i) {
+    answer(i->reply_to, lost.why);
+    // Nobody but the socket knows of these sessions any more.
+    for (auto& c : i->what.close)
+      with_->out.close(c.node, c.session, c.why);
   }
+  effects_.erase(first, effects_.end());
   drop_state();
   stop_if_wished();
 }
@@ -235,18 +261,21 @@ void entity::deliver_rows() {
 void entity::send_row(std::uint64_t number) {
   with_row(rows()->row(number), key_,
            [this, number](const cluster::entity_key& whom, auto what) {
-             ask(whom, caller{}, std::move(what), outbox_token | number);
+             ask(whom, caller{}, std::move(what), rows_token_ | number);
            });
 }
 
 void entity::on(actors::response& r) {
   if ((r.token & outbox_token) == 0)
-    return receive(r);
+    return guard("response", std::monostate{}, [&] { receive(r); });
+  // The rows of an earlier reading are sent again, perhaps as other numbers.
+  if (r.token >> row_bits != rows_token_ >> row_bits)
+    return;
   auto unsure = !r.what
                 && (r.what.error().code == errc::unavailable
                     || r.what.error().code == errc::internal);
   if (!unsure)
-    row_done(r.token & ~outbox_token);
+    row_done(r.token & ((1ull << row_bits) - 1));
 }
 
 void entity::row_done(std::uint64_t number) {
@@ -277,7 +306,7 @@ void entity::on(tick t) {
   if (t.what == tick::of::outbox)
     deliver_rows();
   else
-    due(t.what);
+    guard("tick", std::monostate{}, [&] { due(t.what); });
 }
 
 bool entity::at_rest() const {

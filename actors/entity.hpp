@@ -75,6 +75,11 @@ protected:
               const reply_address& reply_to, bool writes,
               const std::function<void()>& handle);
 
+  /// The state was dropped, and what was decided on it is still under way.
+  bool draining() const {
+    return draining_;
+  }
+
   /// Carries out a decision.
   void settle(decision d, const reply_address& reply_to);
 
@@ -145,6 +150,11 @@ private:
   void on(actors::response& r);
   void on(tick t);
 
+  /// Reads the state where it is not there.
+  result<void> wake_up();
+  /// Runs it; drops the state and answers `internal` if it throws.
+  void guard(std::string_view what, const reply_address& reply_to,
+             const std::function<void()>& run);
   void release(effect& e);
   void row_done(std::uint64_t number);
   void drop_state();
@@ -157,6 +167,8 @@ private:
   std::uint64_t settled_ticket_ = 0;
   std::deque<effect> effects_;
   std::vector<waiting_answer> waiting_;
+  /// What the tokens of the outbox rows begin with since they were read.
+  std::uint64_t rows_token_ = 0;
   std::uint8_t awaited_ticks_ = 0;
   bool loaded_ = false;
   bool holding_ = false;
@@ -166,5 +178,8 @@ private:
 
 /// Tokens of outbox rows have this bit, those of other questions do not.
 inline constexpr std::uint64_t outbox_token = 1ull << 63;
+
+/// The low bits of such a token are the row's number.
+inline constexpr unsigned row_bits = 40;
 
 } // namespace parley::actors

@@ -51,6 +51,12 @@ bool is_after(const conversation_summary& c, std::string_view cursor) {
 
 } // namespace
 
+bool all_answered(const gathers::answers& got) {
+  return std::all_of(got.begin(), got.end(), [](auto& each) {
+    return each && (*each || each->error().code != errc::unavailable);
+  });
+}
+
 error late() {
   return {errc::unavailable, "not all could be asked in time", {}, 1'000};
 }
@@ -108,6 +114,11 @@ void bound_sync(sync_result& all) {
       continue;
     page.events.erase(end, page.events.end());
     page.has_more = true;
+  }
+  for (auto& c : all.fresh) {
+    bytes += event_overhead + (c.last_message ? weight(*c.last_message) : 0);
+    if (bytes > limits::sync_bytes_max)
+      c.last_message.reset();
   }
 }
 

@@ -22,6 +22,10 @@ std::vector<Reply> take_all(gathers::answers& got) {
   return all;
 }
 
+/// Whether everybody answered who could: what is made without one who may have
+/// had something to say would hide that.
+bool all_answered(const gathers::answers& got);
+
 /// What is answered when others did not answer in time.
 error late();
 
@@ -38,7 +42,8 @@ std::map<conversation_id, conversation_command>
 plan_sync(const std::vector<conversation_id>& belongs_to, const sync& wish);
 
 /// Drops pages without events, and cuts what is more than `sync_bytes_max`:
-/// the rest of those pages says `has_more`.
+/// the rest of those pages says `has_more`. Beyond that, new conversations are
+/// shown without their last message.
 void bound_sync(sync_result& all);
 
 } // namespace parley::actors

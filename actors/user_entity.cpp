@@ -99,12 +99,16 @@ void user_entity::due(tick::of what) {
       wake(tick::of::gathers, std::chrono::seconds{1});
     return;
   }
-  if (!state_)
+  if (draining())
     return wake(what, std::chrono::seconds{1});
-  if (what == tick::of::absence)
-    look_for_absence();
-  else if (what == tick::of::presence)
-    tell_presence();
+  attend("tick", steady_us(), std::monostate{}, false, [&] {
+    if (what == tick::of::absence)
+      look_for_absence();
+    else if (what == tick::of::presence)
+      tell_presence();
+  });
+  if (sessions_.gone_since() != 0)
+    wake(tick::of::absence, std::chrono::seconds{1});
 }
 
 // -- asking others
@@ -175,6 +179,8 @@ void user_entity::carry_out(const user_request& r,
   ask_all(
     state_->conversations(), [](auto&) { return summarise{}; },
     [this, to = r.reply_to, m](gathers::answers got) {
+      if (!all_answered(got))
+        return answer(to, late());
       answer(to, list_page(take_all<conversation_summary>(got), m));
     });
 }
@@ -182,6 +188,8 @@ void user_entity::carry_out(const user_request& r,
 void user_entity::carry_out(const user_request& r, const sync& m) {
   auto plan = plan_sync(state_->conversations(), m);
   auto finish = [this, to = r.reply_to](gathers::answers got) {
+    if (!all_answered(got))
+      return answer(to, late());
     sync_result all;
     all.fresh = take_all<conversation_summary>(got);
     all.pages = take_all<events_page>(got);
