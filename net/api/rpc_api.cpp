@@ -118,7 +118,8 @@ void rpc_api::answer_with(const exchange_ptr& request, std::string_view method,
 result<rpc::target> rpc_api::prepare(const rpc::method& called,
                                      const auth::claims& who,
                                      const json::object& params) {
-  if (called.draws == rpc::rate_class::message)
+  // Without a session to have a bucket of its own, signals count as messages.
+  if (called.draws != rpc::rate_class::none)
     if (auto drawn = limits_.draw_message(who.user); !drawn)
       return drawn.error();
   rpc::context with{who.user, who.guest, time_.now_ms(), auth::random_u64(),

@@ -7,6 +7,7 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace parley::net::rpc {
 
@@ -34,6 +35,20 @@ json::string_view as_json(std::string_view text) {
 
 std::string_view as_std(json::string_view text) {
   return {text.data(), text.size()};
+}
+
+// A number too large for a double is read as infinite, and would be written as
+// what no client can read. Nests as deep as the frame may.
+bool has_infinite(const json::value& x) {
+  if (const auto* number = x.if_double())
+    return !std::isfinite(*number);
+  if (const auto* list = x.if_array())
+    return std::any_of(list->begin(), list->end(), has_infinite);
+  if (const auto* object = x.if_object())
+    return std::any_of(object->begin(), object->end(), [](const auto& each) {
+      return has_infinite(each.value());
+    });
+  return false;
 }
 
 std::string at_most(std::size_t most, std::string_view of_what) {
@@ -243,6 +258,8 @@ std::string params::attachments(std::string_view name) {
   for (const auto& each : *list) {
     if (!each.is_object())
       fail(name, "must be a list of objects");
+    if (has_infinite(each))
+      fail(name, "has a number that is out of range");
     auto text = json::serialize(each);
     if (text.size() > limits::attachment_bytes_max)
       fail(name, at_most(limits::attachment_bytes_max, "bytes each"),

@@ -27,6 +27,16 @@ void check_fault(std::string_view id, const error& why) {
   check_json(rpc::error_response(id, why));
 }
 
+/// What is kept as JSON must be JSON: it goes to clients as it is.
+void check_kept(const rpc::target& made) {
+  const auto* command
+    = std::get_if<actors::conversation_command>(&made.command);
+  const auto* sent
+    = command ? std::get_if<actors::send_message>(command) : nullptr;
+  if (sent && !sent->attachments.empty())
+    check_json(sent->attachments);
+}
+
 /// Whatever method a call names, its parameters are tried on every one.
 void prepare(const boost::json::object& params, bool guest) {
   rpc::context with{user_id{"alice"}, guest, 1'700'000'000'000, 1, 2};
@@ -34,10 +44,12 @@ void prepare(const boost::json::object& params, bool guest) {
     if (method.prepare == nullptr)
       continue;
     auto made = method.prepare(params, with);
-    if (!made)
+    if (!made) {
       check_fault("1", made.error());
-    else
-      PARLEY_CHECK(!guest || method.for_guests);
+      continue;
+    }
+    PARLEY_CHECK(!guest || method.for_guests);
+    check_kept(*made);
   }
   (void)rpc::read_open(params);
   (void)rpc::read_unwatch(params);

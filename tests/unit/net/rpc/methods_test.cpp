@@ -165,6 +165,8 @@ TEST(methods_test, send_refuses) {
     {"message.send", ok + R"(,"type":""})", "type"},
     {"message.send", ok + R"(,"attachments":{}})", "attachments"},
     {"message.send", ok + R"(,"attachments":[1]})", "attachments"},
+    {"message.send", ok + R"(,"attachments":[{"a":[{"b":1e999}]}]})",
+     "attachments"},
     {"message.send",
      ok + R"(,"attachments":)" + list_of(limits::attachments_max + 1, "{}")
        + "}",
