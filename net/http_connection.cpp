@@ -184,17 +184,12 @@ void http_connection::on_request() {
                         && !surplus_ && !home_.env().draining;
   manners_.head_only = request.method() == http::verb::head;
   manners_.encrypted = socket_.encrypted();
-  if (door_ == door::client) {
-    if (auto refused = refusal(request)) {
-      reply(std::move(*refused));
-      return;
-    }
-    if (target_ == "/v1/ws") {
-      upgrade(request);
-      return;
-    }
-  }
-  handle(std::move(request));
+  if (auto refused = refusal(request))
+    reply(std::move(*refused));
+  else if (door_ == door::client && target_ == "/v1/ws")
+    upgrade(request);
+  else
+    handle(std::move(request));
 }
 
 std::optional<http_response>
@@ -212,6 +207,10 @@ http_connection::refusal(const http_request& request) {
   auto origin = text(request[http::field::origin]);
   if (origin.empty())
     return std::nullopt;
+  // Operators' tools are no pages: one that reaches for a loopback listener is
+  // up to no good.
+  if (door_ == door::ops)
+    return error_reply({errc::forbidden, "not for web pages"});
   auto reads = request.method() == http::verb::get
                || request.method() == http::verb::head;
   if (!origin_allowed(origin, text(request[http::field::host]),

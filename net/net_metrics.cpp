@@ -23,19 +23,20 @@ std::string_view path_class(std::string_view target) {
     std::string_view prefix;
     std::string_view name;
   };
-  constexpr std::array<entry, 9> classes{{{"/v1/ws", "ws"},
-                                          {"/v1/rpc", "rpc"},
-                                          {"/v1/auth/", "auth"},
-                                          {"/v1/messages", "messages"},
-                                          {"/v1/conversations", "messages"},
-                                          {"/v1/", "other"},
-                                          {"/metrics", "probe"},
-                                          {"/healthz", "probe"},
-                                          {"/readyz", "probe"}}};
+  constexpr std::array<entry, 10> classes{{{"/v1/ws", "ws"},
+                                           {"/v1/rpc", "rpc"},
+                                           {"/v1/auth/", "auth"},
+                                           {"/v1/messages", "messages"},
+                                           {"/v1/conversations", "messages"},
+                                           {"/v1/admin", "admin"},
+                                           {"/v1/", "other"},
+                                           {"/metrics", "probe"},
+                                           {"/healthz", "probe"},
+                                           {"/readyz", "probe"}}};
   for (const auto& one : classes)
     if (target.starts_with(one.prefix))
       return one.name;
-  return "other";
+  return "page";
 }
 
 net_metrics::net_metrics()

@@ -7,6 +7,8 @@ namespace parley::net {
 namespace {
 
 constexpr std::size_t write_bytes_max = std::size_t{64} * 1024;
+// Room that an empty queue keeps, so that quiet traffic need not allocate.
+constexpr std::size_t kept_frames_max = 4;
 
 } // namespace
 
@@ -94,7 +96,9 @@ void outbound_queue::consume(std::size_t count) {
     pop();
   }
   if (empty()) {
-    frames_ = {};
+    if (frames_.capacity() > kept_frames_max)
+      frames_ = {};
+    frames_.clear();
     first_ = 0;
   } else if (first_ >= 64 && first_ >= frames_.size() / 2) {
     auto begin = frames_.begin();

@@ -4,6 +4,7 @@
 #include "net/rpc/print.hpp"
 #include "net/worker.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -17,6 +18,13 @@ constexpr std::size_t pieces_max = 64;
 constexpr std::int64_t close_timeout_ms = 3000;
 // How long a session that should go may wait for its last answers.
 constexpr std::int64_t last_answers_ms = 2000;
+
+// Ends that say something of the client, not of everyday life.
+bool worth_telling(std::uint16_t code) {
+  constexpr std::array<std::uint16_t, 8> codes{1002, 1003, 1007, 1009,
+                                               4008, 4029, 4500, 4503};
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
 
 } // namespace
 
@@ -258,10 +266,13 @@ void session::close(std::uint16_t code, std::string_view reason) {
     queue_.push(std::move(frame));
   }
   home_.flush_later(*this);
-  log::debug("session_closing", {{"session", id_},
-                                 {"user", user_.view()},
-                                 {"code", code},
-                                 {"reason", reason}});
+  log::write(worth_telling(code) ? log::level::info : log::level::debug,
+             "session_closing",
+             {{"session", id_},
+              {"user", user_.view()},
+              {"peer", peer_},
+              {"code", code},
+              {"reason", reason}});
 }
 
 void session::leave() {
