@@ -104,6 +104,7 @@ TEST_F(local_shard_log_test, advances_the_term_of_a_shard_that_lost_a_write) {
   test::temp_dir dir;
   auto opts = files.opts();
   opts.dir = dir.path();
+  ASSERT_TRUE(storage::store::open(opts)) << "a new store needs space";
   opts.reserve_bytes = 1ull << 50; // more than there is
   auto db = storage::store::open(opts);
   ASSERT_TRUE(db) << db.error().detail;
