@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -33,20 +34,18 @@ bool comes_before(const conversation_summary& a,
   return std::tie(b.last_ts, a.id) < std::tie(a.last_ts, b.id);
 }
 
-/// Whether `c` comes after the place that the cursor names; true where there
-/// is none, or one that nobody was given.
-bool is_after(const conversation_summary& c, std::string_view cursor) {
-  timestamp_ms ts = 0;
-  auto [end, failed]
-    = std::from_chars(cursor.data(), cursor.data() + cursor.size(), ts);
-  if (failed != std::errc{} || end == cursor.data() + cursor.size())
-    return true;
+/// The conversation that the cursor stands at, as far as the order goes.
+std::optional<conversation_summary> place_of(std::string_view cursor) {
   conversation_summary last;
-  last.last_ts = ts;
-  last.id = conversation_id{std::string_view{
-    end + 1,
-    static_cast<std::size_t>(cursor.data() + cursor.size() - end - 1)}};
-  return comes_before(last, c);
+  auto* behind = cursor.data() + cursor.size();
+  auto [end, failed] = std::from_chars(cursor.data(), behind, last.last_ts);
+  if (failed != std::errc{} || end == behind || *end != ':')
+    return std::nullopt;
+  auto id = parse_conversation_id({end + 1, behind});
+  if (!id)
+    return std::nullopt;
+  last.id = *id;
+  return last;
 }
 
 } // namespace
@@ -67,9 +66,14 @@ error with_field(error why, std::string_view field) {
   return why;
 }
 
-conversation_list list_page(std::vector<conversation_summary> all,
-                            const list_conversations& wish) {
-  std::erase_if(all, [&](auto& c) { return !is_after(c, wish.cursor); });
+result<conversation_list> list_page(std::vector<conversation_summary> all,
+                                    const list_conversations& wish) {
+  if (!wish.cursor.empty()) {
+    auto last = place_of(wish.cursor);
+    if (!last)
+      return error{errc::bad_params, "no such cursor", "cursor"};
+    std::erase_if(all, [&](auto& c) { return !comes_before(*last, c); });
+  }
   std::sort(all.begin(), all.end(), comes_before);
   conversation_list page;
   std::size_t bytes = 0;

@@ -33,8 +33,8 @@ error with_field(error why, std::string_view field);
 
 /// The page of a list of conversations that begins at the cursor: latest
 /// activity first.
-conversation_list list_page(std::vector<conversation_summary> all,
-                            const list_conversations& wish);
+result<conversation_list> list_page(std::vector<conversation_summary> all,
+                                    const list_conversations& wish);
 
 /// What each conversation is to be asked: its events, or, where the client does
 /// not know it yet, how it looks.

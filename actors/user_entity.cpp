@@ -181,7 +181,11 @@ void user_entity::carry_out(const user_request& r,
     [this, to = r.reply_to, m](gathers::answers got) {
       if (!all_answered(got))
         return answer(to, late());
-      answer(to, list_page(take_all<conversation_summary>(got), m));
+      auto page = list_page(take_all<conversation_summary>(got), m);
+      if (page)
+        answer(to, std::move(*page));
+      else
+        answer(to, page.error());
     });
 }
 
