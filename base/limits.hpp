@@ -75,7 +75,7 @@ inline constexpr std::size_t page_max = 200;
 /// rather than exceed it by more than a message.
 inline constexpr std::size_t page_bytes_max = std::size_t{256} * 1024;
 /// The same for all pages of one `sync`, which must fit into a session's queue.
-inline constexpr std::size_t sync_bytes_max = std::size_t{512} * 1024;
+inline constexpr std::size_t sync_bytes_max = std::size_t{256} * 1024;
 inline constexpr std::size_t search_results_default = 20;
 inline constexpr std::size_t search_results_max = 50;
 inline constexpr std::size_t search_prefix_bytes_min = 2;
