@@ -4,6 +4,7 @@
 #include <CLI/Validators.hpp>
 #include <boost/json/object.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <iostream>
 #include <map>
@@ -27,6 +28,24 @@ std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
            std::chrono::system_clock::now().time_since_epoch())
     .count();
+}
+
+bool is_time(std::string_view name) {
+  return name.ends_with("_at") || name.ends_with("_seen")
+         || name.ends_with("_until");
+}
+
+// What the node says as text; times in words.
+std::string shown(std::string_view name, const json::value& x) {
+  auto plain = cell(x);
+  if (!is_time(name))
+    return plain;
+  std::int64_t ms = 0;
+  auto [end, ec]
+    = std::from_chars(plain.data(), plain.data() + plain.size(), ms);
+  if (ec != std::errc{} || end != plain.data() + plain.size())
+    return plain;
+  return ms < 0 ? "for good" : time_of_ms(ms);
 }
 
 // Adds a command about one user; `make` gives the call's other parameters.
@@ -60,11 +79,11 @@ void add_user(CLI::App& app, session& with) {
     };
   };
   add(*group, with, given, "show", "Show what the node knows of the user",
-      nothing, [given](const json::value& found) {
-        std::vector<std::vector<std::string>> rows{{"user", given->id}};
+      nothing, [](const json::value& found) {
+        std::vector<std::vector<std::string>> rows;
         if (const auto* all = found.if_object())
           for (const auto& [name, value] : *all)
-            rows.push_back({std::string{name}, cell(value)});
+            rows.push_back({std::string{name}, shown(name, value)});
         std::cout << sheet(rows);
       });
   auto* ban = add(
