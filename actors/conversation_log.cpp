@@ -1,6 +1,7 @@
 #include "actors/conversation_log.hpp"
 
 #include "base/limits.hpp"
+#include "storage/scan_records.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -34,60 +35,37 @@ result<void> conversation_log::load(
   last_seq_ = head.checkpoint;
   last_ts_ = head.created_at;
   messages_ = head.messages;
-  result<void> outcome;
   storage::key_range after{keys_.message(head.checkpoint + 1),
                            keys_.messages().to};
-  auto counted = db_.scan(after, [&](auto key, auto bytes) {
-    auto record = storage::decode<storage::message_record>(bytes);
-    if (!record) {
-      outcome = record.error();
-      return false;
-    }
-    ++messages_;
-    replay(storage::seq_of(key), *record);
-    return true;
-  });
-  if (!counted)
-    return counted;
-  if (!outcome)
-    return outcome;
-  return load_last();
+  auto counted = storage::scan_records<storage::message_record>(
+    db_, after, [&](auto key, auto record) {
+      ++messages_;
+      replay(storage::seq_of(key), record);
+      return true;
+    });
+  return counted ? load_last() : counted;
 }
 
 result<void> conversation_log::load_last() {
-  result<void> outcome;
-  auto last_message = db_.scan(
-    keys_.messages(),
-    [&](auto key, auto bytes) {
-      auto record = storage::decode<storage::message_record>(bytes);
-      if (!record) {
-        outcome = record.error();
-        return false;
-      }
-      last_ts_ = std::max(last_ts_, record->ts);
-      last_message_ = message{id_, storage::seq_of(key), std::move(*record)};
+  auto last_message = storage::scan_records<storage::message_record>(
+    db_, keys_.messages(),
+    [&](auto key, auto record) {
+      last_ts_ = std::max(last_ts_, record.ts);
+      last_message_ = message{id_, storage::seq_of(key), std::move(record)};
       last_seq_ = std::max(last_seq_, last_message_->at);
       return false;
     },
     true);
   if (!last_message)
     return last_message;
-  auto last_event = db_.scan(
-    keys_.events(),
-    [&](auto key, auto bytes) {
-      auto record = storage::decode<storage::event_record>(bytes);
-      if (!record) {
-        outcome = record.error();
-        return false;
-      }
-      last_ts_ = std::max(last_ts_, record->ts);
+  return storage::scan_records<storage::event_record>(
+    db_, keys_.events(),
+    [&](auto key, auto record) {
+      last_ts_ = std::max(last_ts_, record.ts);
       last_seq_ = std::max(last_seq_, storage::seq_of(key));
       return false;
     },
     true);
-  if (!last_event)
-    return last_event;
-  return outcome;
 }
 
 timestamp_ms conversation_log::next_ts(timestamp_ms now) {
@@ -155,43 +133,29 @@ result<std::uint64_t> conversation_log::ordinal_at(seq at) const {
   if (at >= last_seq_)
     return messages_;
   std::uint64_t ordinal = 0;
-  result<void> outcome;
-  auto seen = db_.scan(
-    {keys_.messages().from, keys_.message(at + 1)},
-    [&](auto, auto bytes) {
-      auto record = storage::decode<storage::message_record>(bytes);
-      if (record)
-        ordinal = record->ordinal;
-      else
-        outcome = record.error();
+  auto seen = storage::scan_records<storage::message_record>(
+    db_, {keys_.messages().from, keys_.message(at + 1)},
+    [&](auto, auto record) {
+      ordinal = record.ordinal;
       return false;
     },
     true);
   if (!seen)
     return seen.error();
-  if (!outcome)
-    return outcome.error();
   return ordinal;
 }
 
 result<std::uint64_t> conversation_log::count_own(const user_id& sender,
                                                   seq after, seq upto) const {
   std::uint64_t count = 0;
-  result<void> outcome;
-  auto seen = db_.scan(
-    {keys_.message(after + 1), keys_.message(upto + 1)}, [&](auto, auto bytes) {
-      auto record = storage::decode<storage::message_record>(bytes);
-      if (!record) {
-        outcome = record.error();
-        return false;
-      }
-      count += record->sender == sender ? 1 : 0;
+  auto seen = storage::scan_records<storage::message_record>(
+    db_, {keys_.message(after + 1), keys_.message(upto + 1)},
+    [&](auto, auto record) {
+      count += record.sender == sender ? 1 : 0;
       return true;
     });
   if (!seen)
     return seen.error();
-  if (!outcome)
-    return outcome.error();
   return count;
 }
 
@@ -206,31 +170,23 @@ result<history_page> conversation_log::history(const read_history& what,
   if (what.before != 0)
     range.to = keys_.message(what.before);
   std::size_t bytes = 0;
-  result<void> outcome;
   if (what.before != 0 && what.before <= first)
     return page;
-  auto seen = db_.scan(
-    range,
-    [&](auto key, auto value) {
+  auto seen = storage::scan_records<storage::message_record>(
+    db_, range,
+    [&](auto key, auto record) {
       if (page.messages.size() == what.limit
           || bytes >= limits::page_bytes_max) {
         page.has_more = true;
         return false;
       }
-      auto record = storage::decode<storage::message_record>(value);
-      if (!record) {
-        outcome = record.error();
-        return false;
-      }
-      bytes += weight(*record);
-      page.messages.push_back({id_, storage::seq_of(key), std::move(*record)});
+      bytes += weight(record);
+      page.messages.push_back({id_, storage::seq_of(key), std::move(record)});
       return true;
     },
     backwards);
   if (!seen)
     return seen.error();
-  if (!outcome)
-    return outcome.error();
   if (backwards)
     std::reverse(page.messages.begin(), page.messages.end());
   return page;
@@ -251,26 +207,19 @@ conversation_log::messages_after(seq after, std::size_t limit) const {
 result<conversation_log::part>
 conversation_log::events_after(seq after, std::size_t limit) const {
   part found;
-  result<void> outcome;
-  auto seen = db_.scan(
-    {keys_.event(after + 1), keys_.events().to}, [&](auto key, auto bytes) {
+  auto seen = storage::scan_records<storage::event_record>(
+    db_, {keys_.event(after + 1), keys_.events().to},
+    [&](auto key, auto record) {
       if (found.events.size() == limit) {
         found.cut = true;
         return false;
       }
-      auto record = storage::decode<storage::event_record>(bytes);
-      if (!record) {
-        outcome = record.error();
-        return false;
-      }
       found.events.emplace_back(
-        log_event{id_, storage::seq_of(key), std::move(*record), {}});
+        log_event{id_, storage::seq_of(key), std::move(record), {}});
       return true;
     });
   if (!seen)
     return seen.error();
-  if (!outcome)
-    return outcome.error();
   return found;
 }
 

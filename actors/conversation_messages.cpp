@@ -69,10 +69,7 @@ decision conversation_state::decide(const asked& by, const send_message& m) {
 }
 
 decision conversation_state::decide(const asked& by, const edit_message& m) {
-  auto me = member_of(by);
-  if (!me)
-    return answer_with(me.error());
-  auto target = target_of(**me, m.target);
+  auto target = target_of(by, m.target);
   if (!target)
     return answer_with(target.error());
   if (target->content.sender != by.by.user)
@@ -92,14 +89,11 @@ decision conversation_state::decide(const asked& by, const edit_message& m) {
 }
 
 decision conversation_state::decide(const asked& by, const delete_message& m) {
-  auto me = member_of(by);
-  if (!me)
-    return answer_with(me.error());
-  auto target = target_of(**me, m.target);
+  auto target = target_of(by, m.target);
   if (!target)
     return answer_with(target.error());
   if (target->content.sender != by.by.user
-      && (*me)->role == member_role::member)
+      && members_.at(by.by.user).role == member_role::member)
     return refuse(errc::forbidden,
                   "only its sender or an admin may delete a message");
 
@@ -121,10 +115,7 @@ decision conversation_state::decide(const asked& by, const delete_message& m) {
 }
 
 decision conversation_state::decide(const asked& by, const react& m) {
-  auto me = member_of(by);
-  if (!me)
-    return answer_with(me.error());
-  auto target = target_of(**me, m.target);
+  auto target = target_of(by, m.target);
   if (!target)
     return answer_with(target.error());
   if (auto may = may_talk(by); !may)

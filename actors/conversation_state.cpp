@@ -1,6 +1,7 @@
 #include "actors/conversation_state.hpp"
 
 #include "base/limits.hpp"
+#include "storage/scan_records.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -40,35 +41,23 @@ result<void> conversation_state::load() {
 }
 
 result<void> conversation_state::load_members() {
-  result<void> outcome;
-  auto seen = db_.scan(keys().members(), [&](auto key, auto bytes) {
-    auto record = storage::decode<member>(bytes);
-    if (!record) {
-      outcome = record.error();
-      return false;
-    }
-    members_.emplace_hint(members_.end(), user_id{storage::name_of(key)},
-                          *record);
-    return true;
-  });
-  return seen ? outcome : seen;
+  return storage::scan_records<member>(
+    db_, keys().members(), [&](auto key, auto record) {
+      members_.emplace_hint(members_.end(), user_id{storage::name_of(key)},
+                            record);
+      return true;
+    });
 }
 
 result<void> conversation_state::load_outbox() {
-  result<void> outcome;
-  auto seen = db_.scan(keys().outbox(), [&](auto key, auto bytes) {
-    auto row = storage::decode<storage::outbox_record>(bytes);
-    if (!row) {
-      outcome = row.error();
-      return false;
-    }
-    auto number = storage::outbox_number_of(key);
-    if (row->kind == storage::outbox_kind::membership && !row->on)
-      leaving_.emplace(number, user_id{row->to});
-    outbox_.restore(number, std::move(*row));
-    return true;
-  });
-  return seen ? outcome : seen;
+  return storage::scan_records<storage::outbox_record>(
+    db_, keys().outbox(), [&](auto key, auto row) {
+      auto number = storage::outbox_number_of(key);
+      if (row.kind == storage::outbox_kind::membership && !row.on)
+        leaving_.emplace(number, user_id{row.to});
+      outbox_.restore(number, std::move(row));
+      return true;
+    });
 }
 
 // -- who may --------------------------------------------------------------
@@ -106,9 +95,12 @@ result<void> conversation_state::may_talk(const asked& by) const {
   return {};
 }
 
-result<message> conversation_state::target_of(const member& me, seq target) {
+result<message> conversation_state::target_of(const asked& by, seq target) {
+  auto me = member_of(by);
+  if (!me)
+    return me.error();
   error missing{errc::not_found, "no such message", "seq"};
-  if (target < me.visible_from)
+  if (target < (*me)->visible_from)
     return missing;
   auto found = log_.message_at(target);
   if (!found)

@@ -89,7 +89,8 @@ private:
   result<member*> member_of(const asked& by);
   result<member*> admin_of(const asked& by);
   result<void> may_talk(const asked& by) const;
-  result<message> target_of(const member& me, seq target);
+  /// The message that an edit, deletion or reaction is about.
+  result<message> target_of(const asked& by, seq target);
 
   // What it does.
   seq append_event(storage::event_record event, const asked& by, decision& d,

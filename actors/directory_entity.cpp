@@ -1,6 +1,7 @@
 #include "actors/directory_entity.hpp"
 
 #include "actors/command_names.hpp"
+#include "storage/scan_records.hpp"
 
 #include <utility>
 
@@ -50,27 +51,19 @@ decision directory_entity::decide(const list_handle& m) const {
 
 decision directory_entity::decide(const search_handles& m) const {
   user_list found;
-  result<void> outcome;
-  auto seen = home_.log->reader().scan(
-    keys_.entries(m.prefix), [&](auto key, auto bytes) {
+  auto seen = storage::scan_records<storage::directory_record>(
+    home_.log->reader(), keys_.entries(m.prefix), [&](auto key, auto row) {
       if (found.users.size() == m.limit)
         return false;
-      auto row = storage::decode<storage::directory_record>(bytes);
-      if (!row) {
-        outcome = row.error();
-        return false;
-      }
       profile user;
       user.id = user_id{storage::name_of(key)};
-      user.display_name = std::move(row->display_name);
-      user.created_at = row->created_at;
+      user.display_name = std::move(row.display_name);
+      user.created_at = row.created_at;
       found.users.push_back(std::move(user));
       return true;
     });
   if (!seen)
     return answer_with(seen.error());
-  if (!outcome)
-    return answer_with(outcome.error());
   return answer_with(std::move(found));
 }
 

@@ -1,6 +1,7 @@
 #include "actors/user_state.hpp"
 
 #include "base/limits.hpp"
+#include "storage/scan_records.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,18 +14,10 @@ namespace {
 template <class Id, class Record>
 result<void> load_map(const storage::store& db, const storage::key_range& range,
                       std::map<Id, Record>& into) {
-  result<void> outcome;
-  auto seen = db.scan(range, [&](auto key, auto bytes) {
-    auto record = storage::decode<Record>(bytes);
-    if (!record) {
-      outcome = record.error();
-      return false;
-    }
-    into.emplace_hint(into.end(), Id{storage::name_of(key)},
-                      std::move(*record));
+  return storage::scan_records<Record>(db, range, [&](auto key, auto record) {
+    into.emplace_hint(into.end(), Id{storage::name_of(key)}, std::move(record));
     return true;
   });
-  return seen ? outcome : seen;
 }
 
 } // namespace
@@ -56,17 +49,11 @@ result<void> user_state::load_rows() {
     return r;
   if (auto r = load_map(db_, keys_.relations(), relations_); !r)
     return r;
-  result<void> outcome;
-  auto seen = db_.scan(keys_.outbox(), [&](auto key, auto bytes) {
-    auto row = storage::decode<storage::outbox_record>(bytes);
-    if (!row) {
-      outcome = row.error();
-      return false;
-    }
-    outbox_.restore(storage::outbox_number_of(key), std::move(*row));
-    return true;
-  });
-  return seen ? outcome : seen;
+  return storage::scan_records<storage::outbox_record>(
+    db_, keys_.outbox(), [&](auto key, auto row) {
+      outbox_.restore(storage::outbox_number_of(key), std::move(row));
+      return true;
+    });
 }
 
 void user_state::put_user(decision& d) const {

@@ -2,7 +2,7 @@
 
 #include "auth/random.hpp"
 #include "storage/keys.hpp"
-#include "storage/records.hpp"
+#include "storage/scan_records.hpp"
 
 #include <array>
 #include <string>
@@ -58,20 +58,13 @@ result<void> check_shards(storage::store& db, std::uint32_t shards) {
 result<auth::key_ring> load_keys(storage::store& db, timestamp_ms now,
                                  std::chrono::milliseconds token_life) {
   std::vector<auth::signing_key> keys;
-  result<void> outcome;
-  auto seen = db.scan(storage::meta_range(key_rows), [&](auto, auto bytes) {
-    auto row = storage::decode<storage::signing_key_record>(bytes);
-    if (!row) {
-      outcome = row.error();
-      return false;
-    }
-    keys.push_back({row->kid, row->secret, row->created_at, row->retired_at});
-    return true;
-  });
+  auto seen = storage::scan_records<storage::signing_key_record>(
+    db, storage::meta_range(key_rows), [&](auto, auto row) {
+      keys.push_back({row.kid, row.secret, row.created_at, row.retired_at});
+      return true;
+    });
   if (!seen)
     return seen.error();
-  if (!outcome)
-    return outcome.error();
   auto ring = auth::key_ring::make(std::move(keys));
   if (!ring || ring->signer())
     return ring;
