@@ -17,8 +17,7 @@ function(parley_test name)
   foreach(use IN LISTS arg_USES)
     target_link_libraries(${name} PRIVATE parley_${use})
   endforeach()
-  # GoogleTest's macros trip these in every test.
-  target_compile_options(${name} PRIVATE -Wno-old-style-cast)
+  target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()
