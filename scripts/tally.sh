@@ -1,7 +1,7 @@
 # Steps that are timed and go on after one has failed, and the sum of the tests
 # that ran. To be sourced.
 
-tally=$(mktemp)
+tally=${PARLEY_TALLY:-$(mktemp)}
 jobs=$(nproc)
 
 # step NAME COMMAND…
@@ -39,8 +39,7 @@ test_preset() {
 
 count_tests() {
   local head total failed skipped disabled
-  head=$(tr '\n\t' '  ' <"$1" | grep -o '<testsuite [^>]*>' | head -n 1) \
-    || return 1
+  head=$(head -n 12 "$1" | tr '\n\t' '  ') || return 1
   total=$(attribute tests "$head")
   failed=$(attribute failures "$head")
   skipped=$(attribute skipped "$head")
@@ -51,7 +50,7 @@ count_tests() {
 }
 
 attribute() {
-  sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2"
+  sed -n "s/.*<testsuite [^>]* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2"
 }
 
 # Says what failed and how many, in the last line, and ends the script.

@@ -10,7 +10,7 @@ scripts/setup.sh --tests
 step "checks" scripts/check.sh
 step "dev: build" build_preset dev
 step "dev: tests" test_preset dev
-step "sanitizers" scripts/sanitize.sh --tally "$tally"
+PARLEY_TALLY=$tally step "sanitizers" scripts/sanitize.sh
 step "fuzz: build" build_preset fuzz config_fuzz frame_fuzz records_fuzz \
   rpc_fuzz token_fuzz
 step "fuzz: tests" test_preset fuzz -L fuzz
