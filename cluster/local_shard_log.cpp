@@ -50,6 +50,8 @@ const storage::store& local_shard_log::reader() const {
 void local_shard_log::completed(
   std::vector<std::unique_ptr<storage::submission>> batch,
   const result<void>& outcome) {
+  // Not with high priority: an actor that skips messages does not look at them
+  // again when it is an urgent one that made it ready for them.
   if (!outcome) {
     for (auto& work : batch) {
       auto& lost = of_entity(*work);

@@ -69,7 +69,7 @@ public:
     add(std::move(e));
   }
 
-  /// The answer to a call, waiting at most twenty seconds for it.
+  /// The answer to a call, waiting with patience.
   std::optional<result<actors::reply>> await(std::uint64_t call) {
     std::unique_lock held{guard_};
     changed_.wait_for(held, patience, [&] { return answers_.contains(call); });
@@ -103,7 +103,7 @@ public:
     return answered_twice_;
   }
 
-  static constexpr std::chrono::seconds patience{20};
+  static constexpr std::chrono::seconds patience{50};
 
 private:
   void add(entry e) {
