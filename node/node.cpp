@@ -37,10 +37,6 @@ caf::actor_system_config& configure(caf::actor_system_config& cfg,
   return cfg;
 }
 
-std::string text_of(const net::endpoint& at) {
-  return conf::to_string(conf::address{at.host, at.port});
-}
-
 } // namespace
 
 /// In the order of starting; destroyed in the reverse.

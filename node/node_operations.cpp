@@ -2,19 +2,11 @@
 
 #include "base/log.hpp"
 #include "node/identity.hpp"
+#include "node/options.hpp"
 
 #include <unistd.h>
 
 namespace parley::node {
-
-namespace {
-
-std::string text_of(const net::endpoint& at) {
-  auto v6 = at.host.find(':') != std::string::npos;
-  return (v6 ? '[' + at.host + ']' : at.host) + ':' + std::to_string(at.port);
-}
-
-} // namespace
 
 std::string_view version() {
   return PARLEY_VERSION;
@@ -95,8 +87,8 @@ result<std::string> node_operations::rotate_keys() {
   std::lock_guard held{rotation_};
   if (auto may = router_.admit(); !may)
     return may.error();
-  auto next = node::rotate_keys(db_, *keys_.now(), system_clock().now_ms(),
-                                config_.auth.token_life);
+  auto next = ::parley::node::rotate_keys(
+    db_, *keys_.now(), system_clock().now_ms(), config_.auth.token_life);
   if (!next)
     return next.error();
   auto kid = next->signer()->kid;

@@ -80,6 +80,10 @@ net::client_api_options client_api_options(const conf::config& c) {
   return to;
 }
 
+std::string text_of(const net::endpoint& at) {
+  return conf::to_string(conf::address{at.host, at.port});
+}
+
 std::size_t entity_threads(const conf::config& c) {
   return threads_or_half(c.entities.threads);
 }

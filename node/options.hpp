@@ -8,6 +8,8 @@
 #include "net/options.hpp"
 #include "storage/options.hpp"
 
+#include <string>
+
 /// What each folder is to know of the configuration.
 namespace parley::node {
 
@@ -17,6 +19,9 @@ actors::options actor_options(const conf::config& c);
 actors::watchdog_options watchdog_options(const conf::config& c);
 net::options net_options(const conf::config& c);
 net::client_api_options client_api_options(const conf::config& c);
+
+/// "HOST:PORT", as in the configuration.
+std::string text_of(const net::endpoint& at);
 
 /// Threads for entities: as configured, or half of the cores.
 std::size_t entity_threads(const conf::config& c);
