@@ -49,6 +49,10 @@ void user_entity::receive(actors::response& r) {
 
 void user_entity::handle(user_request& r) {
   attend(name_of(r.body), r.sent_us, r.reply_to, writes(r.body), [&] {
+    // Who is shown what watchers have not been told yet would not be told when
+    // it ends before they are.
+    if (std::holds_alternative<show_presence>(r.body))
+      tell_presence();
     std::visit([&](auto& m) { carry_out(r, m); }, r.body);
     presence_may_have_changed();
   });
