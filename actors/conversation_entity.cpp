@@ -136,7 +136,7 @@ void conversation_entity::vetted(const result<void>& verdict) {
   if (!opening_)
     return;
   auto r = *std::exchange(opening_, std::nullopt);
-  resume();
+  carry_on();
   if (!verdict)
     return answer(r.reply_to, verdict.error());
   attend(name_of(r.body), steady_us(), r.reply_to, true, [&] { decide(r); });

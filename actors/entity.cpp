@@ -76,7 +76,7 @@ void entity::hold() {
   become(held());
 }
 
-void entity::resume() {
+void entity::carry_on() {
   holding_ = false;
   set_default_handler(caf::print_and_drop);
   become(awake());
@@ -190,7 +190,7 @@ void entity::on(const cluster::committed& upto) {
   }
   if (draining_ && settled_ticket_ == last_ticket_) {
     draining_ = false;
-    resume();
+    carry_on();
   }
   stop_if_wished();
 }
@@ -220,7 +220,7 @@ void entity::drop_state() {
   if (draining_)
     hold();
   else if (holding_)
-    resume();
+    carry_on();
 }
 
 void entity::release(effect& e) {

@@ -114,9 +114,9 @@ protected:
   void deliver_rows();
 
   /// Leaves everything but answers, commits and ticks in the mailbox, in
-  /// order, until `resume`.
+  /// order, until `carry_on`.
   void hold();
-  void resume();
+  void carry_on();
 
   timestamp_ms now() const {
     return with_->time.now_ms();
