@@ -96,7 +96,7 @@ def check_functions(path, lines):
         opens = re.match(r"^(|  )[A-Za-z_~].*\)[^;]*\{$", line)
         if opens and not start and "namespace" not in line:
             start, indent = number, opens.group(1)
-        elif start and re.match(rf"^{indent}\}}[;,)]*", line):
+        elif start and re.match(rf"^(?:|{indent})\}}[;,)]*", line):
             if number - start + 1 > FUNCTION_LINES_MAX:
                 fault(path, start, f"a function of {number - start + 1} lines;"
                                    f" at most {FUNCTION_LINES_MAX}")
