@@ -6,7 +6,6 @@
 #include "net/upgrade.hpp"
 #include "net/worker.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 
 #include <utility>
@@ -17,7 +16,6 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::uint32_t header_bytes_max = 8 * 1024;
 constexpr std::int64_t linger_ms = 2000;
 // A handler that never answers must not keep the socket for ever.
 constexpr std::int64_t handler_timeout_ms = 60'000;
@@ -123,20 +121,16 @@ void http_connection::parse() {
   while (phase_ == phase::reading && !in_.empty()) {
     if (!parser_) {
       const auto& opts = home_.env().opts;
-      parser_ = std::make_unique<parser>();
-      parser_->eager(true);
-      parser_->header_limit(header_bytes_max);
-      parser_->body_limit(opts.body_bytes_max);
+      parser_ = std::make_unique<request_parser>(opts.body_bytes_max);
       deadline_ms_ = home_.now_ms() + opts.handshake_timeout.count();
     }
     boost::beast::error_code why;
-    auto used = parser_->put(boost::asio::buffer(in_), why);
-    in_.erase(0, used);
-    if (why && why != http::error::need_more)
+    auto went_on = parser_->feed(in_, why);
+    if (why)
       on_fault(why);
-    else if (parser_->is_done())
+    else if (parser_->done())
       on_request();
-    else if (used == 0)
+    else if (!went_on)
       break;
     else
       invite_body();
@@ -148,8 +142,8 @@ void http_connection::parse() {
 
 // Short enough to always fit a socket to which nothing else is being written.
 void http_connection::invite_body() {
-  if (continued_ || !parser_->is_header_done()
-      || !boost::beast::iequals(parser_->get()[http::field::expect],
+  if (continued_ || !parser_->head_done()
+      || !boost::beast::iequals(parser_->request()[http::field::expect],
                                 "100-continue"))
     return;
   continued_ = true;

@@ -5,9 +5,8 @@
 #include "net/http_api.hpp"
 #include "net/http_reply.hpp"
 #include "net/poller.hpp"
+#include "net/request_parser.hpp"
 #include "net/stream_socket.hpp"
-
-#include <boost/beast/http/parser.hpp>
 
 #include <memory>
 #include <optional>
@@ -43,9 +42,6 @@ public:
   void wind_up();
 
 private:
-  using parser
-    = boost::beast::http::request_parser<boost::beast::http::string_body>;
-
   enum class phase : std::uint8_t {
     handshaking,
     reading,
@@ -89,7 +85,7 @@ private:
   phase phase_ = phase::reading;
   reply_manners manners_;
   std::string target_;
-  std::unique_ptr<parser> parser_;
+  std::unique_ptr<request_parser> parser_;
   std::string in_;
   std::string out_;
   std::size_t out_at_ = 0;

@@ -1,12 +1,9 @@
 #include "base/check.hpp"
 #include "net/frame_reader.hpp"
 #include "net/origin.hpp"
+#include "net/request_parser.hpp"
 #include "net/upgrade.hpp"
 #include "net/utf8.hpp"
-
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -61,20 +58,18 @@ void try_frames(std::string_view bytes, std::size_t step) {
 
 void try_request(std::string_view bytes, std::size_t step) {
   namespace http = boost::beast::http;
-  http::request_parser<http::string_body> parser;
-  parser.eager(true);
-  parser.header_limit(8192);
-  parser.body_limit(4096);
+  request_parser parser{4096};
   std::string in;
-  while (!bytes.empty() && !parser.is_done()) {
+  while (!bytes.empty() && !parser.done()) {
     in += bytes.substr(0, step);
     bytes.remove_prefix(std::min(step, bytes.size()));
     boost::beast::error_code why;
-    in.erase(0, parser.put(boost::asio::buffer(in), why));
-    if (why && why != http::error::need_more)
+    while (!parser.done() && parser.feed(in, why) && !why) {
+    }
+    if (why)
       return;
   }
-  if (!parser.is_done())
+  if (!parser.done())
     return;
   auto request = parser.release();
   auto path = path_of({request.target().data(), request.target().size()});

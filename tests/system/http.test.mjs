@@ -167,6 +167,22 @@ test("HTTP that is none is closed and ends nothing else", async () => {
   assert.equal((await held.node.ops("/healthz")).status, 200);
 });
 
+test("a chunked body may come byte by byte", async () => {
+  const raw = new RawSocket(held.node.port);
+  let answer = "";
+  raw.socket.on("data", (data) => { answer += data; });
+  raw.socket.setNoDelay(true);
+  raw.write("POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (const byte of "2\r\n{}\r\n0\r\n\r\n") {
+    raw.write(byte);
+    await new Promise(setImmediate);
+  }
+  await raw.ended();
+  assert.match(answer, /^HTTP\/1\.1 400/);
+  assert.equal((await held.node.ops("/healthz")).status, 200);
+});
+
 test("an upgrade that is none is refused", async () => {
   const bad = [
     { Upgrade: "websocket", Connection: "Upgrade", "Sec-WebSocket-Version": "8", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" },

@@ -15,13 +15,13 @@ bool contains(const key_range& range, std::string_view key) {
   return key >= range.from && (range.to.empty() || key < range.to);
 }
 
+using namespace std::literals;
+
 TEST(keys_test, start_with_the_shard) {
   EXPECT_EQ(conversation_keys(0x0102, room).head(),
-            std::string("\x01\x02") + "c" + room.str() + '\0' + "h");
-  EXPECT_EQ(user_keys(0x0102, alice).profile(),
-            std::string("\x01\x02") + "ualice" + '\0' + "p");
-  EXPECT_EQ(meta_key("signing_key", "k1"),
-            std::string("\xFF\xFF") + "nsigning_key" + '\0' + "k1");
+            "\1\2c" + room.str() + "\0h"s);
+  EXPECT_EQ(user_keys(0x0102, alice).profile(), "\1\2ualice\0p"sv);
+  EXPECT_EQ(meta_key("signing_key", "k1"), "\xFF\xFFnsigning_key\0k1"sv);
 }
 
 TEST(keys_test, are_in_the_order_of_their_numbers) {
