@@ -52,10 +52,15 @@ async function start_chat(page, handle) {
   await page.getByRole("button", { name: "Start chat" }).click();
 }
 
-async function act(page, text, action) {
+async function unfold(page, text) {
   const row = page.locator("li.message", { hasText: text }).last();
   await row.hover();
   await row.getByRole("button", { name: "Message actions" }).click();
+  return row;
+}
+
+async function act(page, text, action) {
+  const row = await unfold(page, text);
   await row.getByRole("button", { name: action, exact: true }).click();
 }
 
@@ -82,8 +87,11 @@ async function talks() {
   await act(one, "Hello Boris", "Edit");
   await say(one, "Hello dear Boris");
   await shows(two, "Hello dear Boris");
+  const row = await unfold(one, "Hello dear Boris");
   await act(two, "Hello dear Boris", "React with 👍");
   await one.getByRole("button", { name: /👍, 1/ }).waitFor(patience);
+  assert.ok(await row.getByRole("button", { name: "Edit" }).isVisible(), "what was unfolded stays so");
+  await one.keyboard.press("Escape");
   await say(one, "to be deleted");
   await shows(two, "to be deleted");
   await act(one, "to be deleted", "Delete");

@@ -75,10 +75,9 @@ export class ChatView {
     const seqs = [...conversation.messages.keys()].sort((a, b) => a - b);
     const grew_above = !is_new && seqs[0] < this.#oldest;
     this.#oldest = seqs[0] ?? 0;
-    const focused = document.activeElement?.closest("[data-seq]")?.dataset.seq;
+    const focused = focus_within(this.list);
     place(this.list, this.#rows.elements(this.#describe(conversation, seqs)));
-    if (focused && document.activeElement === document.body)
-      this.list.querySelector(`[data-seq="${focused}"] .more`)?.focus();
+    if (focused && document.activeElement === document.body) focus_again(this.list, focused);
     if (is_new || this.#is_at_end) this.#go_to_end();
     else if (grew_above) scroller.scrollTop = scroller.scrollHeight - from_end;
     this.to_end.hidden = this.#is_at_end || conversation.unread === 0;
@@ -193,6 +192,27 @@ export class ChatView {
     if (this.store.opened?.is_loaded && this.#is_at_end && !document.hidden)
       this.actions.mark_read(this.store.open_id);
   }
+}
+
+/// Which control of which message has the focus: a receipt may make that row
+/// anew while somebody is about to use it.
+function focus_within(list) {
+  const control = document.activeElement;
+  const row = list.contains(control) && control.closest("[data-seq]");
+  return row && {
+    seq: row.dataset.seq,
+    label: control.textContent,
+    is_unfolded: Boolean(control.closest(".panel")),
+  };
+}
+
+function focus_again(list, { seq, label, is_unfolded }) {
+  const row = list.querySelector(`[data-seq="${seq}"]`);
+  const more = row?.querySelector(".more");
+  more?.focus();
+  if (!more || !is_unfolded) return;
+  more.click();
+  [...row.querySelectorAll(".panel button")].find((b) => b.textContent === label)?.focus();
 }
 
 function line(key, kind, text) {
