@@ -1,0 +1,189 @@
+#include "cluster/presence/session_table.hpp"
+
+#include <utility>
+
+namespace parley::cluster::presence {
+
+namespace {
+
+// Buckets that one step of the walk looks at, for each user that it may take.
+constexpr std::size_t buckets_a_user = 4;
+
+} // namespace
+
+bool session_table::opened(const user_id& user, timestamp_ms now) {
+  std::lock_guard held{guard_};
+  auto& row = rows_[user];
+  ++sessions_;
+  if (row.sessions++ > 0)
+    return false;
+  ++users_;
+  row.at = now;
+  row.status.reset();
+  if (forgetful_)
+    return false;
+  row.generation = generation_;
+  return enqueue(user, row);
+}
+
+bool session_table::closed(const user_id& user, timestamp_ms now) {
+  std::lock_guard held{guard_};
+  auto found = rows_.find(user);
+  if (found == rows_.end() || found->second.sessions == 0)
+    return false;
+  auto& row = found->second;
+  --sessions_;
+  if (--row.sessions > 0)
+    return false;
+  --users_;
+  if (forgetful_) {
+    rows_.erase(found);
+    return false;
+  }
+  if (row.generation != generation_)
+    --unasserted_;
+  row.at = now;
+  return enqueue(user, row);
+}
+
+bool session_table::changed(const user_id& user, status now) {
+  std::lock_guard held{guard_};
+  auto found = rows_.find(user);
+  if (found == rows_.end() || found->second.sessions == 0
+      || found->second.status == now)
+    return false;
+  found->second.status = now;
+  return !forgetful_ && enqueue(user, found->second);
+}
+
+bool session_table::enqueue(const user_id& user, row& of) {
+  if (of.queue == queue_)
+    return true;
+  if (changes_.size() >= changes_max_) {
+    forget();
+    return true;
+  }
+  of.queue = queue_;
+  changes_.push_back(user);
+  return true;
+}
+
+// Those who left stay in the table until the walk of the next generation meets
+// them: they are no more than the changes that were allowed.
+void session_table::forget() {
+  changes_.clear();
+  ++queue_;
+  forgetful_ = true;
+}
+
+change session_table::take(const user_id& user, row& of) {
+  if (of.sessions > 0 && of.generation != generation_) {
+    of.generation = generation_;
+    --unasserted_;
+  }
+  return {user, of.sessions > 0, of.at, of.status};
+}
+
+std::vector<change> session_table::take_changes(std::size_t max) {
+  std::lock_guard held{guard_};
+  std::vector<change> out;
+  while (out.size() < max && !changes_.empty()) {
+    auto found = rows_.find(changes_.front());
+    if (found != rows_.end() && found->second.queue == queue_) {
+      found->second.queue = 0;
+      out.push_back(take(found->first, found->second));
+    }
+    changes_.pop_front();
+  }
+  return out;
+}
+
+std::vector<change> session_table::take_unasserted(std::size_t max) {
+  std::lock_guard held{guard_};
+  std::vector<change> out;
+  if (forgetful_)
+    return out;
+  auto left = buckets_a_user * max;
+  while (unasserted_ > 0 && out.size() < max && left-- > 0) {
+    if (bucket_ >= rows_.bucket_count())
+      bucket_ = 0;
+    take_bucket(bucket_++, out);
+  }
+  return out;
+}
+
+void session_table::take_bucket(std::size_t bucket, std::vector<change>& to) {
+  std::vector<user_id> gone;
+  for (auto i = rows_.begin(bucket); i != rows_.end(bucket); ++i) {
+    auto& [user, row] = *i;
+    if (row.sessions > 0 && row.generation != generation_)
+      to.push_back(take(user, row));
+    else if (row.sessions == 0 && row.queue != queue_)
+      gone.push_back(user);
+  }
+  for (const auto& user : gone)
+    rows_.erase(user);
+}
+
+void session_table::told(const user_id& user) {
+  std::lock_guard held{guard_};
+  auto found = rows_.find(user);
+  if (found != rows_.end() && found->second.sessions == 0
+      && found->second.queue != queue_)
+    rows_.erase(found);
+}
+
+void session_table::not_told(const change& what) {
+  std::lock_guard held{guard_};
+  if (forgetful_)
+    return;
+  auto [at, added] = rows_.try_emplace(what.user);
+  if (added) {
+    // It left, and the walk has met it meanwhile.
+    at->second.at = what.at;
+    at->second.status = what.status;
+  }
+  enqueue(what.user, at->second);
+}
+
+void session_table::begin_generation() {
+  std::lock_guard held{guard_};
+  ++generation_;
+  unasserted_ = users_;
+  forgetful_ = false;
+}
+
+bool session_table::forgetful() const {
+  std::lock_guard held{guard_};
+  return forgetful_;
+}
+
+std::optional<change> session_table::find(const user_id& user) const {
+  std::lock_guard held{guard_};
+  auto found = rows_.find(user);
+  if (found == rows_.end() || found->second.sessions == 0)
+    return std::nullopt;
+  return change{user, true, found->second.at, found->second.status};
+}
+
+std::size_t session_table::users() const {
+  std::lock_guard held{guard_};
+  return users_;
+}
+
+std::size_t session_table::sessions() const {
+  std::lock_guard held{guard_};
+  return sessions_;
+}
+
+std::size_t session_table::unasserted() const {
+  std::lock_guard held{guard_};
+  return unasserted_;
+}
+
+std::size_t session_table::waiting() const {
+  std::lock_guard held{guard_};
+  return forgetful_ ? users_ : unasserted_ + changes_.size();
+}
+
+} // namespace parley::cluster::presence
