@@ -11,6 +11,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
+#include <set>
 #include <utility>
 
 namespace parley::cluster::raft {
@@ -71,11 +73,14 @@ struct peer_info {
 /// is noticed, then two exchanges of messages and two syncs.
 class core {
 public:
-  /// `seed` must differ between the members of a group. A member that took
-  /// part before neither votes nor stands until `election_min_ms` have passed,
-  /// for it may have promised its leader so, unless it is the only voter.
-  core(const options& opts, node_id self, const initial_state& found,
-       const log_reader& reader, std::uint64_t seed, time_ms now);
+  /// `seed` must differ between the members of a group; `reader` outlives the
+  /// core. Reads the log after the applied state, and fails as that does. A
+  /// member that took part before neither votes nor stands until
+  /// `election_min_ms` have passed, for it may have promised its leader so,
+  /// unless it is the only voter.
+  static result<core> open(const options& opts, node_id self,
+                           const initial_state& found, const log_reader& reader,
+                           std::uint64_t seed, time_ms now);
 
   // --- Inputs ---------------------------------------------------------------
 
@@ -163,6 +168,132 @@ public:
 
   /// Empty but on the leader.
   std::vector<peer_info> peers() const;
+
+private:
+  struct transfer {
+    node_id target;
+    time_ms until;
+    /// TimeoutNow is under way.
+    bool sent = false;
+  };
+
+  struct waiting_read {
+    confirmed_read read;
+    /// Confirmed by this round's answers.
+    std::uint64_t round;
+  };
+
+  core(const options& opts, node_id self, const initial_state& found,
+       log_tail log, std::uint64_t seed);
+
+  // core.cpp
+  void enter(time_ms now);
+  void send(node_id to, decltype(message::body) body);
+  void send(node_id to, decltype(message::body) body, std::uint64_t term);
+  void commit_to(std::uint64_t index);
+  position append_own(entry_kind kind, std::shared_ptr<const std::string> data);
+  time_ms random_between(time_ms low, time_ms high);
+
+  // election.cpp
+  bool promised() const;
+  bool may_stand() const;
+  void await_leader();
+  void set_term(std::uint64_t term, node_id vote);
+  void become_follower(std::uint64_t term, node_id leader);
+  void rehearse();
+  void campaign(bool forced);
+  void ask_for_votes(bool rehearsal, bool forced, std::uint64_t term);
+  bool won() const;
+  void become_leader();
+  bool accept_term(const message& m);
+  void on(const message& m, const vote_request& request);
+  void on(const message& m, const vote_answer& answer);
+  void on(const message& m, const timeout_now& order);
+
+  // follower.cpp
+  bool hear_leader(const message& m);
+  void on(const message& m, append& request);
+  void on(const message& m, const heartbeat& beat);
+  bool take_over(const append& request);
+
+  // leader.cpp
+  void on(const message& m, const append_answer& answer);
+  void on(const message& m, const heartbeat_answer& answer);
+  progress* heard(const message& m, const round_stamp& stamp);
+  void lead(time_ms now);
+  bool has_quorum() const;
+  bool idle() const;
+  void beat();
+  void send_appends();
+  bool send_append(node_id to, progress& peer);
+  void count_commit();
+  std::uint64_t least_match() const;
+
+  // membership.cpp
+  void follow_log_config(const entry& e);
+  void revert_config(std::uint64_t first);
+  void settle_config();
+  void meet_peers();
+  bool in_any_config() const;
+
+  // reads.cpp
+  void confirm_reads();
+  void hand_over();
+  void end_transfer();
+  node_id best_successor() const;
+
+  options opts_;
+  node_id self_;
+  log_tail log_;
+  std::minstd_rand random_;
+  time_ms now_ = 0;
+
+  // On disk, or in the next output.
+  raft::hard_state hard_;
+  bool hard_unwritten_ = false;
+  /// The output that carried it, while that is not persisted.
+  std::uint64_t hard_under_way_ = 0;
+
+  raft::role role_ = raft::role::follower;
+  node_id leader_ = 0;
+  /// Until then no vote is given, and no election started, without a leader's
+  /// own order.
+  time_ms promised_until_ = std::numeric_limits<time_ms>::min();
+  /// When to stand for leader, as follower or candidate.
+  time_ms election_at_ = never;
+  std::set<node_id> granted_;
+
+  std::uint64_t commit_ = 0;
+  std::uint64_t applied_ = 0;
+  /// Given out as committed up to here.
+  std::uint64_t delivered_ = 0;
+  /// Follower: the log is known to be equal to the leader's up to here.
+  std::uint64_t checked_ = 0;
+  std::uint64_t held_by_all_ = 0;
+
+  /// With the index of their entries; the first is the newest committed one.
+  std::deque<std::pair<std::uint64_t, configuration>> configs_;
+
+  // Leader.
+  std::map<node_id, progress> peers_;
+  std::uint64_t term_start_ = 0;
+  std::uint64_t round_ = 0;
+  time_ms beat_at_ = never;
+  std::size_t uncommitted_bytes_ = 0;
+  std::optional<transfer> transfer_;
+  /// In this term: its lease is gone for good.
+  bool lease_void_ = false;
+  std::deque<waiting_read> reads_;
+  std::uint64_t last_ticket_ = 0;
+
+  // Gathered for the next output.
+  bool dirty_ = true;
+  std::uint64_t taken_ = 0;
+  std::vector<message> now_out_;
+  std::vector<message> after_out_;
+  std::vector<confirmed_read> reads_out_;
+  std::vector<node_id> snapshots_out_;
+  raft::status told_;
 };
 
 } // namespace parley::cluster::raft
