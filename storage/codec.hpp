@@ -67,7 +67,7 @@ public:
     return std::move(bytes_);
   }
 
-private:
+protected:
   void text(std::string_view x) {
     (*this)(std::uint64_t{x.size()});
     bytes_.append(x);
@@ -175,7 +175,7 @@ public:
     return good_ && rest_.empty();
   }
 
-private:
+protected:
   std::uint8_t byte() {
     if (rest_.empty()) {
       good_ = false;

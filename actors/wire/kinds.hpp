@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+namespace parley::actors::wire {
+
+/// The first byte of everything, and for ever.
+enum class kind : std::uint8_t {
+  request = 1,
+  response = 2,
+  answer = 3,
+  publication = 4,
+  presence_change = 5,
+  subscription = 6,
+  closing = 7,
+};
+
+} // namespace parley::actors::wire
