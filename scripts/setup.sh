@@ -10,14 +10,14 @@ cd "$(dirname "$0")/.."
 build_packages=(
   ca-certificates ccache cmake g++ git ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libcaf-dev libcli11-dev libfmt-dev libjwt-dev librocksdb-dev
+  libcaf-dev libcli11-dev libfmt-dev libhiredis-dev libjwt-dev librocksdb-dev
   libsodium-dev libspdlog-dev libssl-dev libxxhash-dev libyaml-cpp-dev
   prometheus-cpp-dev rapidjson-dev
 )
 test_packages=(
   clang clang-format clang-tidy libbenchmark-dev libclang-rt-14-dev
   libgmock-dev libgtest-dev openssl prometheus chromium curl jq
-  fonts-noto-color-emoji
+  fonts-noto-color-emoji redis-server redis-sentinel redis-tools
 )
 # A newer Node.js that is there already serves as well as Debian's.
 command -v node >/dev/null || test_packages+=(nodejs)
@@ -50,7 +50,9 @@ else
   fi
   echo "setup: installing ${missing[*]}"
   "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+  # Without RUNLEVEL=1, packages start the services they bring.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+    apt-get install -y -qq \
     --no-install-recommends "${missing[@]}" >/dev/null
   echo "setup: installed ${#missing[@]} packages"
 fi

@@ -56,9 +56,9 @@ struct options {
   std::size_t window = 1'024;
   /// Look-ups under way at a time; more are answered `stale` at once.
   std::size_t look_ups_max = 256;
-  /// Departures that may wait for a Redis. More are forgotten, and what that
-  /// Redis has of this node becomes void.
-  std::size_t departed_max = 100'000;
+  /// Changes that may wait for a Redis. More are forgotten: then what it has of
+  /// this node becomes void, and it is told anew who is there.
+  std::size_t changes_max = 100'000;
 
   /// Whether there is a Redis at all.
   bool enabled() const {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace parley::cluster::presence {
@@ -25,7 +26,8 @@ public:
   /// Without a Redis in `opts` it knows this node only.
   roster(options opts, const clock& time);
 
-  /// As `leave`. Callbacks that are owed come before it returns.
+  /// Leaves without a word: others notice when the lease ends. Callbacks that
+  /// are owed come before it returns.
   ~roster();
 
   roster(const roster&) = delete;
@@ -56,13 +58,18 @@ public:
   void leave(milliseconds patience);
 
 private:
-  std::vector<view> own_views(const std::vector<user_id>& users) const;
-  node_list own_node() const;
+  session_table& table_of(const user_id& user) const;
+  void wake(const user_id& user);
+  view own_view(const user_id& user, bool stale) const;
+  node_row own_row() const;
 
   const options opts_;
   const clock& time_;
   const timestamp_ms since_;
-  session_table sessions_;
+  /// What the Redises are called, none where there is none.
+  const std::vector<std::string> names_;
+  /// One for each Redis, or one.
+  std::vector<std::unique_ptr<session_table>> tables_;
   std::unique_ptr<redis_client> redis_;
 };
 

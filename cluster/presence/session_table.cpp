@@ -13,17 +13,17 @@ constexpr std::size_t buckets_a_user = 4;
 
 bool session_table::opened(const user_id& user, timestamp_ms now) {
   std::lock_guard held{guard_};
-  auto& row = rows_[user];
+  auto& mine = rows_[user];
   ++sessions_;
-  if (row.sessions++ > 0)
+  if (mine.sessions++ > 0)
     return false;
   ++users_;
-  row.at = now;
-  row.status.reset();
+  mine.at = now;
+  mine.status.reset();
   if (forgetful_)
     return false;
-  row.generation = generation_;
-  return enqueue(user, row);
+  mine.generation = generation_;
+  return enqueue(user, mine);
 }
 
 bool session_table::closed(const user_id& user, timestamp_ms now) {
@@ -31,19 +31,19 @@ bool session_table::closed(const user_id& user, timestamp_ms now) {
   auto found = rows_.find(user);
   if (found == rows_.end() || found->second.sessions == 0)
     return false;
-  auto& row = found->second;
+  auto& mine = found->second;
   --sessions_;
-  if (--row.sessions > 0)
+  if (--mine.sessions > 0)
     return false;
   --users_;
   if (forgetful_) {
     rows_.erase(found);
     return false;
   }
-  if (row.generation != generation_)
+  if (mine.generation != generation_)
     --unasserted_;
-  row.at = now;
-  return enqueue(user, row);
+  mine.at = now;
+  return enqueue(user, mine);
 }
 
 bool session_table::changed(const user_id& user, status now) {
@@ -115,10 +115,10 @@ std::vector<change> session_table::take_unasserted(std::size_t max) {
 void session_table::take_bucket(std::size_t bucket, std::vector<change>& to) {
   std::vector<user_id> gone;
   for (auto i = rows_.begin(bucket); i != rows_.end(bucket); ++i) {
-    auto& [user, row] = *i;
-    if (row.sessions > 0 && row.generation != generation_)
-      to.push_back(take(user, row));
-    else if (row.sessions == 0 && row.queue != queue_)
+    auto& [user, each] = *i;
+    if (each.sessions > 0 && each.generation != generation_)
+      to.push_back(take(user, each));
+    else if (each.sessions == 0 && each.queue != queue_)
       gone.push_back(user);
   }
   for (const auto& user : gone)
@@ -146,11 +146,12 @@ void session_table::not_told(const change& what) {
   enqueue(what.user, at->second);
 }
 
-void session_table::begin_generation() {
+std::uint32_t session_table::begin_generation() {
   std::lock_guard held{guard_};
   ++generation_;
   unasserted_ = users_;
   forgetful_ = false;
+  return generation_;
 }
 
 bool session_table::forgetful() const {

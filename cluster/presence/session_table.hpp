@@ -63,7 +63,8 @@ public:
   /// It is to be told again.
   void not_told(const change& what);
 
-  void begin_generation();
+  /// Returns its number.
+  std::uint32_t begin_generation();
 
   /// Whether only a new generation will do.
   bool forgetful() const;

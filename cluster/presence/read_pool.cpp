@@ -1,0 +1,70 @@
+#include "cluster/presence/read_pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::cluster::presence {
+
+namespace {
+
+constexpr milliseconds backoff_least{100};
+constexpr milliseconds backoff_most{2'000};
+
+} // namespace
+
+read_pool::read_pool(boost::asio::io_context& loop, const options& opts)
+  : loop_(loop), opts_(opts), slots_(std::max<std::size_t>(1, opts.readers)) {
+  for (auto& each : slots_)
+    each.backoff = backoff_least;
+}
+
+read_pool::~read_pool() {
+  close();
+}
+
+void read_pool::move_to(const address& where) {
+  if (where_ == where)
+    return;
+  where_ = where;
+  close();
+  for (auto& each : slots_)
+    each = {nullptr, {}, backoff_least};
+}
+
+void read_pool::open(slot& in, steady_clock::time_point now) {
+  in.open_at = now + in.backoff;
+  in.connected = connection::open(
+    loop_, {*where_, opts_.login, opts_.database, opts_.silence},
+    {[&in](const greeting&) { in.backoff = backoff_least; },
+     [&in](const std::string&) {
+       in.connected.reset();
+       in.open_at = steady_clock::now() + in.backoff;
+       in.backoff = std::min(2 * in.backoff, backoff_most);
+     }});
+}
+
+void read_pool::tick(steady_clock::time_point now) {
+  for (auto& each : slots_) {
+    if (auto held = each.connected)
+      held->tick(now);
+    if (!each.connected && where_ && now >= each.open_at)
+      open(each, now);
+  }
+}
+
+std::shared_ptr<connection> read_pool::pick() const {
+  std::shared_ptr<connection> best;
+  for (const auto& each : slots_)
+    if (each.connected && each.connected->up()
+        && (!best || each.connected->waiting() < best->waiting()))
+      best = each.connected;
+  return best;
+}
+
+void read_pool::close() {
+  for (auto& each : slots_)
+    if (auto held = std::exchange(each.connected, nullptr))
+      held->close();
+}
+
+} // namespace parley::cluster::presence
