@@ -170,6 +170,11 @@ public:
       x = static_cast<T>(b);
   }
 
+  /// Whether all fields so far were right, whatever follows them.
+  bool good() const {
+    return good_;
+  }
+
   /// Whether all fields were right and nothing follows them.
   bool done() const {
     return good_ && rest_.empty();

@@ -16,7 +16,8 @@ inline constexpr std::size_t group_nodes_max = 32;
 ///
 /// While `outgoing` has nodes, the group is between two sets of voters, and
 /// elections and commits need a majority of each. All three are sorted and
-/// without duplicates; learners are not voters of either set.
+/// without duplicates; no learner is in `voters`, and one that is in `outgoing`
+/// votes until that is left.
 struct configuration {
   std::vector<node_id> voters;
   std::vector<node_id> outgoing;
@@ -29,10 +30,9 @@ struct configuration {
 
   /// Whether it votes in either set.
   bool votes(node_id node) const;
+
+  /// Whether it receives the log and does not vote.
   bool learns(node_id node) const;
-  bool has(node_id node) const {
-    return votes(node) || learns(node);
-  }
 
   /// Whether `self` alone decides.
   bool alone(node_id self) const;
@@ -48,10 +48,12 @@ struct configuration {
 result<configuration> make_configuration(std::vector<node_id> voters,
                                          std::vector<node_id> learners);
 
-/// The highest value that a majority of each voter set has reached, where
-/// `of` says what a node has reached.
-std::int64_t agreed(const configuration& config,
-                    const std::function<std::int64_t(node_id)>& of);
+/// What a node has reached.
+using reached_by = std::function<std::int64_t(node_id)>;
+
+/// The highest value that a majority of each voter set has reached; the
+/// lowest of all where there are no voters.
+std::int64_t agreed(const configuration& config, const reached_by& of);
 
 std::string encode(const configuration& config);
 

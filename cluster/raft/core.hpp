@@ -214,29 +214,29 @@ private:
   bool hear_leader(const message& m);
   void on(const message& m, append& request);
   void on(const message& m, const heartbeat& beat);
-  bool take_over(const append& request);
+  bool take_over(append& request);
 
   // leader.cpp
   void on(const message& m, const append_answer& answer);
   void on(const message& m, const heartbeat_answer& answer);
-  progress* heard(const message& m, const round_stamp& stamp);
-  void lead(time_ms now);
+  progress* heard(node_id from, const round_stamp& stamp);
+  void lead();
   bool has_quorum() const;
   bool idle() const;
   void beat();
-  void send_appends();
+  void send_due();
   bool send_append(node_id to, progress& peer);
   void count_commit();
   std::uint64_t least_match() const;
+  std::int64_t agreed_by_peers(std::int64_t (*reached)(const progress&)) const;
 
   // membership.cpp
-  void follow_log_config(const entry& e);
+  bool follow_log_config(const entry& e);
   void revert_config(std::uint64_t first);
   void settle_config();
   void meet_peers();
-  bool in_any_config() const;
 
-  // reads.cpp
+  // leadership.cpp
   void confirm_reads();
   void hand_over();
   void end_transfer();

@@ -1,0 +1,93 @@
+#include "cluster/raft/core.hpp"
+
+#include <algorithm>
+
+namespace parley::cluster::raft {
+
+namespace {
+
+/// Whether the entries follow each other and their terms can be.
+bool well_formed(const append& request, std::uint64_t term) {
+  auto before = request.before;
+  for (const auto& e : request.entries) {
+    if (e.at.index != before.index + 1 || e.at.term < before.term || !e.data)
+      return false;
+    if (e.kind == entry_kind::config && !decode_configuration(*e.data))
+      return false;
+    before = e.at;
+  }
+  return before.term <= term;
+}
+
+} // namespace
+
+bool core::hear_leader(const message& m) {
+  // Election safety (paper 5.2) says that there is no other in this term.
+  if (role_ == role::leader || (leader_ != 0 && leader_ != m.from))
+    return false;
+  role_ = role::follower;
+  leader_ = m.from;
+  granted_.clear();
+  promised_until_ = std::max(promised_until_, now_ + opts_.election_min_ms);
+  await_leader();
+  return true;
+}
+
+void core::on(const message& m, append& request) {
+  if (!well_formed(request, m.term) || !hear_leader(m))
+    return;
+  append_answer answer;
+  answer.stamp = request.stamp;
+  held_by_all_ = request.held_by_all;
+  answer.matched = take_over(request);
+  if (answer.matched) {
+    // Not the log's end: what follows may be another leader's.
+    answer.index = checked_;
+    commit_to(std::min(request.commit, checked_));
+  } else {
+    // Either the log is too short, or it differs somewhere after what is
+    // committed: two steps back at most.
+    auto last = log_.last().index;
+    answer.index = last < request.before.index ? last : commit_;
+    answer.refused = request.before.index;
+  }
+  send(m.from, answer);
+}
+
+void core::on(const message& m, const heartbeat& beat) {
+  if (!hear_leader(m))
+    return;
+  held_by_all_ = beat.held_by_all;
+  commit_to(std::min(beat.commit, checked_));
+  send(m.from, heartbeat_answer{checked_, beat.sent, beat.stamp});
+}
+
+bool core::take_over(append& request) {
+  // Log matching (paper 5.3): equal before the entries, or nothing is taken.
+  // What is committed is equal in all leaders' logs.
+  if (request.before.index >= commit_ && !log_.holds(request.before))
+    return false;
+  checked_ = std::max(
+    checked_, request.before.index < commit_ ? commit_ : request.before.index);
+  for (auto& e : request.entries) {
+    auto at = e.at;
+    if (at.index <= commit_ || log_.holds(at)) {
+      checked_ = std::max(checked_, at.index);
+      continue;
+    }
+    // A leader's log only grows (paper 5.3): this is not its log.
+    if (at.index <= checked_)
+      return false;
+    if (at.index <= log_.last().index) {
+      log_.truncate(at.index);
+      revert_config(at.index);
+    }
+    log_.append(std::move(e));
+    if (log_.at(at.index).kind == entry_kind::config)
+      follow_log_config(log_.at(at.index));
+    checked_ = at.index;
+  }
+  return true;
+}
+
+} // namespace parley::cluster::raft
