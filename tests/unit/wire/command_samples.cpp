@@ -1,0 +1,98 @@
+#include "tests/unit/wire/samples.hpp"
+
+namespace parley::actors::wire {
+
+namespace {
+
+const user_id bob{"bob"};
+const user_id carol{"carol"};
+const conversation_id room{"g.01ARZ3NDEKTSV4RRFFQ69G5FAV"};
+const family_id family{"01ARZ3NDEKTSV4RRFFQ69G5FAV"};
+
+const grant granted{.family = family,
+                    .device_id = "phone",
+                    .refresh_hash = "h1",
+                    .expires_at = 1'700'000'000'001};
+
+const create_group group{
+  .title = "climbers", .is_public = true, .members = {bob, carol}};
+
+} // namespace
+
+std::vector<conversation_command> conversation_commands() {
+  return {
+    send_message{.to = bob,
+                 .client_id = client_id{"c-1"},
+                 .type = "text",
+                 .text = "hello",
+                 .attachments = R"([{"url":"u"}])",
+                 .reply_to = 41,
+                 .mentions = {bob, carol}},
+    edit_message{.target = 300, .text = "hullo"},
+    delete_message{.target = 301},
+    react{.target = 302, .emoji = "+1", .remove = true},
+    update_group{.title = "hikers", .is_public = false},
+    invite{.users = {bob, carol}},
+    remove_member{.user = carol},
+    join{},
+    leave{},
+    set_role{.user = bob, .role = storage::member_role::admin},
+    mute{.until = -1},
+    read_history{.before = 70'000, .after = 0, .limit = 50},
+    read_events{.after = 5, .limit = 51},
+    mark{.at = 12, .read = true},
+    set_typing{.on = true},
+    show_conversation{.members_after = bob, .members_limit = 100},
+    summarise{},
+    group,
+    block_changed{.by = carol, .on = true},
+  };
+}
+
+std::vector<user_command> user_commands() {
+  return {
+    sign_up{.display_name = "Bob",
+            .password_hash = "$argon2id$1",
+            .guest = true,
+            .first = granted},
+    load_credentials{},
+    sign_in{.opened = granted, .new_password_hash = "$argon2id$2"},
+    refresh_family{.family = family,
+                   .presented_hash = "h1",
+                   .next_hash = "h2",
+                   .expires_at = 1'700'000'000'002},
+    sign_out{.family = family},
+    check_family{.family = family},
+    attach{
+      .node = 3, .session = 1ull << 48, .family = family, .device_id = "tv"},
+    detach{.node = 2, .session = 77},
+    show_user{},
+    update_profile{.display_name = "Bobby", .avatar = ""},
+    set_contact{.user = carol, .on = true},
+    set_block{.user = bob, .on = true},
+    list_contacts{},
+    set_presence{.status = presence_status::busy, .text = "in a call"},
+    show_presence{},
+    gather_presence{.users = {carol, bob}},
+    list_conversations{.limit = 20, .cursor = "next"},
+    sync{.seen = {{{room, 8}, {conversation_id{"d.1"}, 9}}}, .limit = 200},
+    start_group{.conversation = room, .group = group},
+    invite_users{.conversation = room, .users = {bob}},
+    vet{.by = carol},
+    membership_changed{.conversation = room, .joined = true, .as_of = 19},
+    blocked_by{.by = bob, .on = true, .revision = 4},
+    inspect_user{},
+    set_ban{.until = 1'800'000'000'000, .reason = "spam"},
+    sign_out_everywhere{},
+  };
+}
+
+std::vector<directory_command> directory_commands() {
+  return {
+    list_handle{
+      .user = bob, .display_name = "Bob", .created_at = 1'600'000'000'000},
+    search_handles{.prefix = "bo", .limit = 10},
+  };
+}
+
+} // namespace parley::actors::wire
