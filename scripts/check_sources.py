@@ -31,8 +31,9 @@ HIDDEN = {
     "jwt.h": {"auth"},
     "yaml-cpp/": {"conf"},
     "caf/io/": {"cluster"},
+    "hiredis": {"cluster"},
     "boost/beast": {"net", "cli", "bench"},
-    "boost/asio": {"net", "node", "cli", "bench"},
+    "boost/asio": {"cluster", "net", "node", "cli", "bench"},
     "caf/": {"cluster", "actors", "net", "node"},
 }
 
