@@ -1,0 +1,78 @@
+#include "cluster/link/request_call.hpp"
+
+#include <utility>
+
+namespace parley::cluster::link {
+
+namespace {
+
+constexpr std::size_t detail_bytes_max = 1024;
+
+} // namespace
+
+request_call::request_call(connection_context& shared, const hello& ours,
+                           std::string request, reply_to then,
+                           std::function<void(request_call&)> over)
+  : ours_(ours),
+    request_(std::move(request)),
+    then_(std::move(then)),
+    over_(std::move(over)),
+    connection_(std::make_shared<connection>(
+      shared, connection::tcp::socket{shared.io})) {}
+
+request_call::~request_call() {
+  connection_->close();
+}
+
+void request_call::start(const std::string& address,
+                         std::chrono::milliseconds deadline) {
+  connection_->dial(*this, address);
+  connection_->limit(deadline);
+}
+
+void request_call::secured(connection& from) {
+  from.send_now(own::hello, encode(ours_));
+  from.send_now(own::request, request_);
+}
+
+void request_call::received(connection&, std::span<const frame> frames) {
+  for (const auto& one : frames) {
+    if (one.channel == own::answer)
+      return end(std::string{one.payload});
+    if (one.channel == own::failure)
+      return end(decode_failure(one.payload));
+    if (one.channel == own::refusal)
+      return give_up(to_string(decode_refusal(one.payload)));
+  }
+}
+
+void request_call::closed(connection&, std::string_view why) {
+  give_up(why);
+}
+
+void request_call::give_up(std::string_view why) {
+  end(error{errc::unavailable, "no answer from " + connection_->remote() + ": "
+                                 + std::string{why}});
+}
+
+void request_call::end(result<std::string> with) {
+  connection_->close();
+  auto then = std::exchange(then_, nullptr);
+  if (!then)
+    return;
+  then(std::move(with));
+  over_(*this);
+}
+
+std::string encode(const error& why) {
+  return static_cast<char>(why.code) + why.detail.substr(0, detail_bytes_max);
+}
+
+error decode_failure(std::string_view bytes) {
+  if (bytes.empty())
+    return {errc::internal, "a failure without a reason"};
+  return {static_cast<errc>(bytes.front()),
+          std::string{bytes.substr(1, detail_bytes_max)}};
+}
+
+} // namespace parley::cluster::link
