@@ -54,5 +54,6 @@ void add_entity(CLI::App& app, session& with);
 void add_config(CLI::App& app, session& with);
 void add_trace(CLI::App& app, session& with);
 void add_keys(CLI::App& app, session& with);
+void add_presence(CLI::App& app, session& with);
 
 } // namespace parley::cli

@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   session with;
   add_options(app, with);
   for (auto* add : {add_status, add_user, add_conversation, add_entity,
-                    add_config, add_trace, add_keys})
+                    add_presence, add_config, add_trace, add_keys})
     add(app, with);
   try {
     app.parse(argc, argv);

@@ -17,6 +17,22 @@ bool is_name(std::string_view text) {
          && std::all_of(text.begin(), text.end(), fits);
 }
 
+bool is_redis_address(std::string_view text) {
+  auto colon = text.rfind(':');
+  return colon != std::string_view::npos && colon > 0
+         && colon + 1 < text.size();
+}
+
+bool are_redis_addresses(const std::vector<std::string>& all) {
+  return std::all_of(all.begin(), all.end(), is_redis_address);
+}
+
+bool is_prefix(std::string_view text) {
+  auto fits = [](char c) { return c > ' ' && c <= '~'; };
+  return !text.empty() && text.size() <= name_bytes_max
+         && std::all_of(text.begin(), text.end(), fits);
+}
+
 } // namespace
 
 std::vector<std::string> contradictions(const config& c) {
@@ -34,6 +50,16 @@ std::vector<std::string> contradictions(const config& c) {
          "ops.token must be set where ops.listen is not on loopback");
   expect(c.auth.refresh_life >= c.auth.token_life,
          "auth.refresh_life is at least auth.token_life");
+  const auto& redis = c.redis;
+  expect(are_redis_addresses(redis.addresses)
+           && are_redis_addresses(redis.sentinels),
+         "redis.addresses and redis.sentinels are HOST:PORT or unix:PATH");
+  expect(redis.addresses.empty() || redis.sentinels.empty(),
+         "redis.addresses and redis.sentinels exclude each other");
+  expect(redis.sentinels.empty() == redis.master.empty(),
+         "redis.sentinels and redis.master come together");
+  expect(is_prefix(redis.prefix), "redis.prefix has 1 to 64 characters, none "
+                                  "of them a blank");
   return out;
 }
 

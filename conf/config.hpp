@@ -117,6 +117,24 @@ struct presence_config {
     = default;
 };
 
+struct redis_config {
+  std::vector<std::string> addresses = {};
+  std::vector<std::string> sentinels = {};
+  std::vector<std::string> master = {};
+  std::string user = {};
+  std::string password = {};
+  std::string sentinel_user = {};
+  std::string sentinel_password = {};
+  std::uint64_t database = 0;
+  std::string prefix = "parley:";
+  milliseconds lease{9'000};
+  milliseconds retention = std::chrono::days{30};
+  milliseconds look_up_timeout{250};
+  std::uint64_t reassert_rate = 20'000;
+
+  friend bool operator==(const redis_config&, const redis_config&) = default;
+};
+
 struct limits_config {
   rate connections_per_address{10, 50};
   std::uint64_t connections_per_address_max = 1000;
@@ -152,6 +170,7 @@ struct config {
   entities_config entities = {};
   auth_config auth = {};
   presence_config presence = {};
+  redis_config redis = {};
   limits_config limits = {};
   shutdown_config shutdown = {};
   log_config log = {};

@@ -83,11 +83,32 @@ void for_each_auth_key(Config& c, Visitor& visit) {
 }
 
 template <class Config, class Visitor>
-void for_each_rule_key(Config& c, Visitor& visit) {
+void for_each_presence_key(Config& c, Visitor& visit) {
   using namespace std::chrono_literals;
+  constexpr std::chrono::days a_year{365};
   visit(duration_key{"presence.offline_grace", 0ms, 10min},
         c.presence.offline_grace);
   visit(duration_key{"presence.coalesce", 0ms, 1min}, c.presence.coalesce);
+  auto& x = c.redis;
+  visit(list_key{"redis.addresses"}, x.addresses);
+  visit(list_key{"redis.sentinels"}, x.sentinels);
+  visit(list_key{"redis.master"}, x.master);
+  visit(text_key{"redis.user"}, x.user);
+  visit(text_key{"redis.password", secrecy::secret}, x.password);
+  visit(text_key{"redis.sentinel_user"}, x.sentinel_user);
+  visit(text_key{"redis.sentinel_password", secrecy::secret},
+        x.sentinel_password);
+  visit(count_key{"redis.database", 0, 1'000'000}, x.database);
+  visit(text_key{"redis.prefix"}, x.prefix);
+  visit(duration_key{"redis.lease", 1s, 10s}, x.lease);
+  visit(duration_key{"redis.retention", 1h, a_year}, x.retention);
+  visit(duration_key{"redis.look_up_timeout", 100ms, 900ms}, x.look_up_timeout);
+  visit(count_key{"redis.reassert_rate", 10, 1'000'000}, x.reassert_rate);
+}
+
+template <class Config, class Visitor>
+void for_each_rule_key(Config& c, Visitor& visit) {
+  using namespace std::chrono_literals;
   auto& x = c.limits;
   visit(rate_key{"limits.connections_per_address"}, x.connections_per_address);
   visit(count_key{"limits.connections_per_address_max", 1, 1'000'000},
@@ -109,6 +130,7 @@ void for_each_key(Config& c, Visitor&& visit) {
   for_each_storage_key(c, visit);
   for_each_entities_key(c, visit);
   for_each_auth_key(c, visit);
+  for_each_presence_key(c, visit);
   for_each_rule_key(c, visit);
 }
 

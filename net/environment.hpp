@@ -5,6 +5,7 @@
 #include "net/net_metrics.hpp"
 #include "net/options.hpp"
 #include "net/rate_limits.hpp"
+#include "net/session_listener.hpp"
 #include "net/tls_context.hpp"
 
 #include <atomic>
@@ -30,6 +31,7 @@ struct server_parts {
   cluster::router& router;
   actors::message_trace& trace;
   rate_limits& limits;
+  session_listener& sessions;
   key_source keys;
   http_api& client_api;
   http_api& ops_api;

@@ -3,10 +3,12 @@
 #include "actors/trace.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "cluster/presence/view.hpp"
 #include "cluster/shard.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -52,6 +54,20 @@ public:
   /// Signs new tokens with a new key from now on and returns its name. Tokens
   /// signed before stay good until they end.
   virtual result<std::string> rotate_keys() = 0;
+
+  /// Whether nodes tell each other who is there; else the two below know only
+  /// of this one.
+  virtual bool presence_shared() const = 0;
+
+  /// How the user is. `then` is called within a second, on any thread.
+  virtual void presence_of(const user_id& user,
+                           std::function<void(cluster::presence::view)> then)
+    = 0;
+
+  /// The nodes that are there, likewise.
+  virtual void
+  presence_nodes(std::function<void(cluster::presence::node_list)> then)
+    = 0;
 };
 
 } // namespace parley::net

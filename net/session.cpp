@@ -276,8 +276,10 @@ void session::close(std::uint16_t code, std::string_view reason) {
 }
 
 void session::leave() {
-  if (joined_)
+  if (joined_) {
     home_.topics().leave(*this);
+    home_.env().parts.sessions.session_closed(user_);
+  }
   joined_ = false;
   if (!attach_sent_)
     return;

@@ -189,6 +189,7 @@ void session::on_attached(session_call& made, const actors::attached& what) {
   phase_ = phase::open;
   joined_ = true;
   home_.topics().join(*this);
+  home_.env().parts.sessions.session_opened(user_);
   for (const auto& conversation : what.conversations)
     home_.topics().subscribe(*this, conversation);
   if (made.method != nullptr)

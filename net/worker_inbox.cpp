@@ -73,6 +73,9 @@ void worker::handle(task::publish& what) {
 
 void worker::handle(task::publish_presence& what) {
   count(env_.metrics, hub_.publish(*what.change));
+  const auto& now = what.change->what.now;
+  if (!hub_.sessions_of(now.user).empty())
+    env_.parts.sessions.status_changed(now.user, now.status);
 }
 
 void worker::handle(task::subscribe& what) {

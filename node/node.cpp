@@ -12,6 +12,7 @@
 #include "node/node_file.hpp"
 #include "node/node_operations.hpp"
 #include "node/options.hpp"
+#include "node/presence_feed.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -26,6 +27,8 @@ namespace parley::node {
 namespace {
 
 constexpr std::chrono::milliseconds chore_interval{500};
+// For telling Redis that this node is gone, which it would notice anyway.
+constexpr std::chrono::milliseconds leave_patience{500};
 
 /// Measured: with the default an actor starved others for seconds, and work
 /// stealing keeps idle cores busy.
@@ -42,17 +45,19 @@ caf::actor_system_config& configure(caf::actor_system_config& cfg,
 /// In the order of starting; destroyed in the reverse.
 struct node::parts {
   parts(conf::config c, std::unique_ptr<storage::store> opened,
-        auth::key_ring ring)
+        auth::key_ring ring, cluster::presence::options presence)
     : with(std::move(c)),
       db(std::move(opened)),
       keys(std::move(ring)),
       dog(watchdog_options(with)),
+      roster(std::move(presence), system_clock()),
+      feed(roster, system_clock()),
       way(net_options(with).workers),
       log(*db, storage_options(with)),
       system(configure(system_config, entity_threads(with))),
       services{system_clock(), way, router, trace, dog, actor_options(with)},
       router(system, log, actors::factories(services), router_options(with)),
-      operations(with, *db, router, trace, keys),
+      operations(with, *db, router, trace, keys, roster),
       limits(net_options(with).rates),
       ops_api(with.ops.token, operations) {}
 
@@ -65,6 +70,8 @@ struct node::parts {
   net::signing_keys keys;
   actors::message_trace trace;
   actors::watchdog dog;
+  cluster::presence::roster roster;
+  presence_feed feed;
   net::gateway way;
   cluster::local_shard_log log;
   caf::actor_system_config system_config;
@@ -98,8 +105,8 @@ result<void> node::parts::listen() {
   client_api = std::move(*api);
   auto started
     = net::server::start(net_options(with),
-                         {router, trace, limits, [this] { return keys.now(); },
-                          *client_api, ops_api},
+                         {router, trace, limits, feed,
+                          [this] { return keys.now(); }, *client_api, ops_api},
                          way);
   if (!started)
     return started.error();
@@ -151,8 +158,11 @@ result<std::unique_ptr<node>> node::start(conf::config with) {
   auto keys = load_keys(**db, system_clock().now_ms(), with.auth.token_life);
   if (!keys)
     return keys.error();
+  auto presence = presence_options(with);
+  if (!presence)
+    return presence.error();
   auto p = std::make_unique<parts>(std::move(with), std::move(*db),
-                                   std::move(*keys));
+                                   std::move(*keys), std::move(*presence));
   if (auto listening = p->listen(); !listening) {
     p->router.stop(steady_clock::now() + p->with.shutdown.timeout);
     return listening.error();
@@ -182,6 +192,9 @@ bool node::stop() {
   p.chores.reset();
   auto at_rest = p.router.stop(deadline);
   p.network->stop(deadline);
+  p.roster.leave(std::min(leave_patience,
+                          std::chrono::duration_cast<std::chrono::milliseconds>(
+                            deadline - steady_clock::now())));
   p.workers.reset();
   remove_node_file(p.with.data_dir);
   log::info("stopped", {{"at_rest", at_rest}});

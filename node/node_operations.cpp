@@ -15,8 +15,14 @@ std::string_view version() {
 node_operations::node_operations(const conf::config& with, storage::store& db,
                                  cluster::router& router,
                                  const actors::message_trace& trace,
-                                 net::signing_keys& keys)
-  : config_(with), db_(db), router_(router), trace_(trace), keys_(keys) {}
+                                 net::signing_keys& keys,
+                                 cluster::presence::roster& roster)
+  : config_(with),
+    db_(db),
+    router_(router),
+    trace_(trace),
+    keys_(keys),
+    roster_(roster) {}
 
 void node_operations::serving(const net::server& network) {
   network_ = &network;
@@ -81,6 +87,22 @@ node_operations::trace(const conversation_id& conversation, seq at) const {
 
 std::string node_operations::config() const {
   return conf::show(config_);
+}
+
+bool node_operations::presence_shared() const {
+  return roster_.shared();
+}
+
+void node_operations::presence_of(
+  const user_id& user, std::function<void(cluster::presence::view)> then) {
+  roster_.look_up({user}, [then = std::move(then)](auto seen) {
+    then(std::move(seen.front()));
+  });
+}
+
+void node_operations::presence_nodes(
+  std::function<void(cluster::presence::node_list)> then) {
+  roster_.list_nodes(std::move(then));
 }
 
 result<std::string> node_operations::rotate_keys() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "cluster/presence/roster.hpp"
 #include "cluster/router.hpp"
 #include "conf/config.hpp"
 #include "net/operations.hpp"
@@ -18,7 +19,7 @@ class node_operations final : public net::operations {
 public:
   node_operations(const conf::config& with, storage::store& db,
                   cluster::router& router, const actors::message_trace& trace,
-                  net::signing_keys& keys);
+                  net::signing_keys& keys, cluster::presence::roster& roster);
 
   /// From now on the node serves; until `draining`.
   void serving(const net::server& network);
@@ -31,6 +32,11 @@ public:
   trace(const conversation_id& conversation, seq at) const override;
   std::string config() const override;
   result<std::string> rotate_keys() override;
+  bool presence_shared() const override;
+  void presence_of(const user_id& user,
+                   std::function<void(cluster::presence::view)> then) override;
+  void presence_nodes(
+    std::function<void(cluster::presence::node_list)> then) override;
 
   /// Rotates the keys where the newest one is older than the configuration
   /// allows.
@@ -42,6 +48,7 @@ private:
   cluster::router& router_;
   const actors::message_trace& trace_;
   net::signing_keys& keys_;
+  cluster::presence::roster& roster_;
   const steady_clock::time_point started_ = steady_clock::now();
   std::atomic<const net::server*> network_ = nullptr;
   std::atomic<bool> draining_ = false;

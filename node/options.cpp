@@ -69,6 +69,38 @@ net::options net_options(const conf::config& c) {
   return to;
 }
 
+result<cluster::presence::options> presence_options(const conf::config& c) {
+  cluster::presence::options to;
+  auto network = net_options(c);
+  to.node = network.node;
+  to.node_name = network.node_name;
+  auto read = [](const std::vector<std::string>& from,
+                 std::vector<cluster::presence::address>& all) -> result<void> {
+    for (const auto& text : from) {
+      auto found = cluster::presence::parse_address(text);
+      if (!found)
+        return found.error();
+      all.push_back(std::move(*found));
+    }
+    return {};
+  };
+  const auto& from = c.redis;
+  if (auto done = read(from.addresses, to.servers); !done)
+    return done.error();
+  if (auto done = read(from.sentinels, to.sentinels); !done)
+    return done.error();
+  to.masters = from.master;
+  to.login = {from.user, from.password};
+  to.sentinel_login = {from.sentinel_user, from.sentinel_password};
+  to.database = static_cast<unsigned>(from.database);
+  to.prefix = from.prefix;
+  to.lease = from.lease;
+  to.retention = from.retention;
+  to.look_up_timeout = from.look_up_timeout;
+  to.reassert_rate = from.reassert_rate;
+  return to;
+}
+
 net::client_api_options client_api_options(const conf::config& c) {
   net::client_api_options to;
   to.auth.token_life = c.auth.token_life;

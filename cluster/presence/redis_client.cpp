@@ -184,6 +184,8 @@ void redis_client::begin(const std::shared_ptr<look_up_job>& job) {
 
 void redis_client::leave(std::function<void()> done) {
   boost::asio::post(loop_, [this, done = std::move(done)] {
+    for (auto& each : std::exchange(jobs_, {}))
+      each->finish();
     auto missing = std::make_shared<std::size_t>(redises_.size());
     for (auto& each : redises_)
       each->writer->leave([missing, done] {

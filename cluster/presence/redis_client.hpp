@@ -41,6 +41,7 @@ public:
   void look_up(std::vector<std::vector<user_id>> users,
                std::function<void(std::vector<std::optional<said>>)> then);
 
+  /// Answers the look-ups under way with what is there.
   void leave(std::function<void()> done);
 
 private:

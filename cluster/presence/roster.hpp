@@ -54,7 +54,8 @@ public:
   }
 
   /// Tells Redis what is left to tell, and that this node is gone, waiting
-  /// `patience` at most. To be called once its sessions are closed.
+  /// `patience` at most. To be called once its sessions are closed. Look-ups
+  /// under way are answered at once.
   void leave(milliseconds patience);
 
 private:

@@ -4,6 +4,8 @@
 #include "net/rpc/json_out.hpp"
 #include "net/rpc/results.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <array>
 #include <utility>
 
@@ -30,6 +32,26 @@ void answer(const exchange_ptr& request, Write&& write) {
   rpc::append_json(out, std::forward<Write>(write));
   out += '}';
   request->answer_json(ok, std::move(out));
+}
+
+// The same from another thread: `write(json_out&, what)` runs on the request's.
+template <class What, class Write>
+void answer_later(const exchange_ptr& request, What what, Write write) {
+  boost::asio::post(
+    request->with().executor, [request, what = std::move(what), write] {
+      answer(request, [&](rpc::json_out& to) { write(to, what); });
+    });
+}
+
+void write_node(rpc::json_out& to, const cluster::presence::node_row& node) {
+  to.begin_object();
+  to.member("node", node.node);
+  to.member("name", std::string_view{node.name});
+  to.member("users", node.users);
+  to.member("sessions", node.sessions);
+  to.member("since", node.since);
+  to.member("asserting", node.asserting);
+  to.end_object();
 }
 
 void write_track(rpc::json_out& to, const actors::message_track& track) {
@@ -68,6 +90,8 @@ void admin::call(const exchange_ptr& request) {
     entry{"user.logout", &admin::sign_out},
     entry{"conversation.show", &admin::show_conversation},
     entry{"conversation.tail", &admin::tail},
+    entry{"presence.show", &admin::show_presence},
+    entry{"presence.nodes", &admin::list_presence},
   };
   auto body = request->body(body_depth_max);
   if (!body)
@@ -231,6 +255,48 @@ void admin::tail(const exchange_ptr& request, rpc::params& in) {
           rpc::target{cluster::key_of(id), actors::conversation_command{what}},
           rpc::write_events);
     });
+}
+
+void admin::show_presence(const exchange_ptr& request, rpc::params& in) {
+  auto user = in.user();
+  if (!in.done())
+    return request->answer_error(in.done().error());
+  auto write = [shared = node_.presence_shared()](
+                 rpc::json_out& to, const cluster::presence::view& seen) {
+    to.begin_object();
+    to.member("user", seen.user);
+    to.member("status", to_string(seen.status));
+    to.key("nodes");
+    to.begin_array();
+    for (auto node : seen.nodes)
+      to.value(node);
+    to.end_array();
+    to.member_if("last_seen", seen.last_seen);
+    to.member("stale", seen.stale);
+    to.member("shared", shared);
+    to.end_object();
+  };
+  node_.presence_of(user, [request, write](cluster::presence::view seen) {
+    answer_later(request, std::move(seen), write);
+  });
+}
+
+void admin::list_presence(const exchange_ptr& request, rpc::params&) {
+  auto write = [shared = node_.presence_shared()](
+                 rpc::json_out& to, const cluster::presence::node_list& all) {
+    to.begin_object();
+    to.key("nodes");
+    to.begin_array();
+    for (const auto& each : all.nodes)
+      write_node(to, each);
+    to.end_array();
+    to.member("stale", all.stale);
+    to.member("shared", shared);
+    to.end_object();
+  };
+  node_.presence_nodes([request, write](cluster::presence::node_list all) {
+    answer_later(request, std::move(all), write);
+  });
 }
 
 } // namespace parley::net

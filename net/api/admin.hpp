@@ -35,6 +35,8 @@ private:
   void sign_out(const exchange_ptr& request, rpc::params& in);
   void show_conversation(const exchange_ptr& request, rpc::params& in);
   void tail(const exchange_ptr& request, rpc::params& in);
+  void show_presence(const exchange_ptr& request, rpc::params& in);
+  void list_presence(const exchange_ptr& request, rpc::params& in);
 
   /// Asks an entity and answers with what `write` makes of its reply.
   static void ask(const exchange_ptr& request, result<rpc::target> what,

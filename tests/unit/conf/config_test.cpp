@@ -36,6 +36,25 @@ TEST(show_test, keeps_secrets) {
   c.ops.token = "hunter2";
   EXPECT_THAT(show(c), Not(HasSubstr("hunter2")));
   EXPECT_THAT(show(c), HasSubstr("token: \"***\""));
+  c.redis.password = "hunter3";
+  c.redis.sentinel_password = "hunter4";
+  EXPECT_THAT(show(c), Not(HasSubstr("hunter")));
+}
+
+TEST(config_test, redis_has_addresses_or_sentinels_with_a_master) {
+  config c;
+  c.redis.addresses = {"127.0.0.1:6379", "unix:/run/redis.sock"};
+  EXPECT_TRUE(contradictions(c).empty());
+  c.redis.sentinels = {"127.0.0.1:26379"};
+  EXPECT_EQ(contradictions(c).size(), 2u);
+  c.redis.addresses = {};
+  c.redis.master = {"main"};
+  EXPECT_TRUE(contradictions(c).empty());
+  c.redis.sentinels = {"127.0.0.1"};
+  EXPECT_EQ(contradictions(c).size(), 1u);
+  c = {};
+  c.redis.prefix = "two words";
+  EXPECT_EQ(contradictions(c).size(), 1u);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "net/api/ops_api.hpp"
 #include "tests/unit/net/api/fake_port.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 namespace parley::net {
@@ -39,6 +40,17 @@ public:
   }
   result<std::string> rotate_keys() override {
     return std::string{"kid-2"};
+  }
+  bool presence_shared() const override {
+    return true;
+  }
+  void presence_of(const user_id& user,
+                   std::function<void(cluster::presence::view)> then) override {
+    then({user, {1, 3}, cluster::presence::status::busy, 0, true});
+  }
+  void presence_nodes(
+    std::function<void(cluster::presence::node_list)> then) override {
+    then({{{3, "n3", 7, 9, 1'000, true}}, false});
   }
 
   readiness state{true, {}};
@@ -125,6 +137,18 @@ TEST_F(admin_test, says_what_the_node_knows) {
     404);
   EXPECT_NE(json_of(call("config.show")).at("result").at("yaml"), "");
   EXPECT_EQ(json_of(call("keys.rotate")).at("result").at("kid"), "kid-2");
+}
+
+TEST_F(admin_test, says_who_is_there) {
+  auto seen = json_of(call("presence.show", R"({"user":"bob"})")).at("result");
+  EXPECT_EQ(boost::json::serialize(seen),
+            R"({"user":"bob","status":"busy","nodes":[1,3],"stale":true,)"
+            R"("shared":true})");
+  EXPECT_EQ(error_of(call("presence.show")), 400);
+  auto all = json_of(call("presence.nodes")).at("result");
+  EXPECT_EQ(boost::json::serialize(all.at("nodes")),
+            R"([{"node":3,"name":"n3","users":7,"sessions":9,"since":1000,)"
+            R"("asserting":true}])");
 }
 
 TEST_F(admin_test, asks_entities_as_an_operator) {
