@@ -74,9 +74,12 @@ result<position> core::propose(std::shared_ptr<const std::string> data,
 }
 
 void core::persisted(std::uint64_t number) {
+  auto before = log_.durable();
   log_.persisted(number);
   if (hard_under_way_ <= number)
     hard_under_way_ = 0;
+  if (log_.durable() == before)
+    return;
   dirty_ = true;
   if (role_ == role::leader)
     count_commit();

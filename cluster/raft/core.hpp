@@ -170,6 +170,9 @@ public:
   std::vector<peer_info> peers() const;
 
 private:
+  /// The tests break rules on purpose, to show that they would notice.
+  friend class planted_bugs;
+
   struct transfer {
     node_id target;
     time_ms until;
@@ -219,6 +222,7 @@ private:
   // leader.cpp
   void on(const message& m, const append_answer& answer);
   void on(const message& m, const heartbeat_answer& answer);
+  void level(progress& peer, std::uint64_t index);
   progress* heard(node_id from, const round_stamp& stamp);
   void lead();
   bool has_quorum() const;

@@ -59,7 +59,8 @@ void core::on(const message& m, const heartbeat& beat) {
     return;
   held_by_all_ = beat.held_by_all;
   commit_to(std::min(beat.commit, checked_));
-  send(m.from, heartbeat_answer{checked_, beat.sent, beat.stamp});
+  auto stored = std::min(checked_, log_.durable());
+  send(m.from, heartbeat_answer{stored, checked_, beat.sent, beat.stamp});
 }
 
 bool core::take_over(append& request) {

@@ -32,23 +32,31 @@ progress* core::heard(node_id from, const round_stamp& stamp) {
 
 void core::on(const message& m, const append_answer& answer) {
   auto* peer = heard(m.from, answer.stamp);
-  if (!peer || answer.index > log_.last().index)
+  if (!peer)
     return;
-  if (answer.matched) {
-    peer->matched(answer.index);
-    count_commit();
-  } else {
+  if (answer.matched)
+    level(*peer, answer.index);
+  else
     peer->refused(answer.refused, answer.index);
-  }
   confirm_reads();
-  hand_over();
 }
 
 void core::on(const message& m, const heartbeat_answer& answer) {
-  if (auto* peer = heard(m.from, answer.stamp)) {
-    peer->beat(answer.received, answer.sent);
-    confirm_reads();
-  }
+  auto* peer = heard(m.from, answer.stamp);
+  if (!peer)
+    return;
+  peer->beat(answer.received, answer.sent);
+  if (answer.stored > peer->match())
+    level(*peer, answer.stored);
+  confirm_reads();
+}
+
+void core::level(progress& peer, std::uint64_t index) {
+  if (index > log_.last().index)
+    return;
+  peer.matched(index);
+  count_commit();
+  hand_over();
 }
 
 void core::lead() {

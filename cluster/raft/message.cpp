@@ -89,6 +89,7 @@ void body_fields(Visitor& visit, Body& body) {
     visit(body.sent);
     stamp_fields(visit, body.stamp);
   } else if constexpr (std::is_same_v<type, heartbeat_answer>) {
+    visit(body.stored);
     visit(body.received);
     visit(body.sent);
     stamp_fields(visit, body.stamp);

@@ -52,6 +52,8 @@ struct heartbeat {
 };
 
 struct heartbeat_answer {
+  /// As `append_answer::index`, whose messages may have been lost.
+  std::uint64_t stored = 0;
   /// Up to where the log is equal to the leader's, on disk or not. Below
   /// `heartbeat::sent` something was lost.
   std::uint64_t received = 0;
