@@ -138,6 +138,9 @@ void connection::greet() {
       return fail("INFO: " + answer->text);
     greeting_.run_id = info_field(answer->text, "run_id").value_or("");
   });
+  send({"CLIENT", "ID"}, [this](const reply* answer) {
+    greeting_.client = answer ? answer->number : 0;
+  });
   send({"ROLE"}, [this](const reply* answer) { on_role(answer); });
 }
 

@@ -26,6 +26,8 @@ struct greeting {
   /// New whenever a Redis starts.
   std::string run_id = {};
   bool is_master = false;
+  /// What it calls this connection; 0 where it does not say.
+  std::int64_t client = 0;
 };
 
 /// One connection to a Redis or a Sentinel, whose commands are pipelined and

@@ -5,18 +5,8 @@
 
 namespace parley::cluster::presence {
 
-namespace {
-
-constexpr milliseconds backoff_least{100};
-constexpr milliseconds backoff_most{2'000};
-
-} // namespace
-
 read_pool::read_pool(boost::asio::io_context& loop, const options& opts)
-  : loop_(loop), opts_(opts), slots_(std::max<std::size_t>(1, opts.readers)) {
-  for (auto& each : slots_)
-    each.backoff = backoff_least;
-}
+  : loop_(loop), opts_(opts), slots_(std::max<std::size_t>(1, opts.readers)) {}
 
 read_pool::~read_pool() {
   close();
@@ -28,18 +18,16 @@ void read_pool::move_to(const address& where) {
   where_ = where;
   close();
   for (auto& each : slots_)
-    each = {nullptr, {}, backoff_least};
+    each = {};
 }
 
-void read_pool::open(slot& in, steady_clock::time_point now) {
-  in.open_at = now + in.backoff;
+void read_pool::open(slot& in) {
   in.connected = connection::open(
     loop_, {*where_, opts_.login, opts_.database, opts_.silence},
-    {[&in](const greeting&) { in.backoff = backoff_least; },
+    {[&in](const greeting&) { in.retry.reset(); },
      [&in](const std::string&) {
        in.connected.reset();
-       in.open_at = steady_clock::now() + in.backoff;
-       in.backoff = std::min(2 * in.backoff, backoff_most);
+       in.open_at = steady_clock::now() + in.retry.next();
      }});
 }
 
@@ -48,7 +36,7 @@ void read_pool::tick(steady_clock::time_point now) {
     if (auto held = each.connected)
       held->tick(now);
     if (!each.connected && where_ && now >= each.open_at)
-      open(each, now);
+      open(each);
   }
 }
 

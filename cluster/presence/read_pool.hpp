@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/presence/backoff.hpp"
 #include "cluster/presence/connection.hpp"
 
 #include <memory>
@@ -27,10 +28,10 @@ private:
   struct slot {
     std::shared_ptr<connection> connected = {};
     steady_clock::time_point open_at = {};
-    milliseconds backoff = {};
+    backoff retry = {};
   };
 
-  void open(slot& in, steady_clock::time_point now);
+  void open(slot& in);
 
   boost::asio::io_context& loop_;
   const options& opts_;

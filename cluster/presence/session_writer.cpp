@@ -10,8 +10,6 @@ namespace parley::cluster::presence {
 
 namespace {
 
-constexpr milliseconds backoff_least{100};
-constexpr milliseconds backoff_most{2'000};
 constexpr milliseconds refusal_pause{1'000};
 // Changes that are taken from the table at a time.
 constexpr std::size_t batch = 64;
@@ -31,8 +29,7 @@ session_writer::session_writer(boost::asio::io_context& loop,
     time_(time),
     sessions_(sessions),
     call_(std::move(call)),
-    as_{run, 0},
-    backoff_(backoff_least) {}
+    as_{run, 0} {}
 
 session_writer::~session_writer() {
   close();
@@ -48,15 +45,13 @@ void session_writer::move_to(const address& where) {
   if (where_ == where)
     return;
   where_ = where;
-  open_at_ = {};
   if (connection_)
     break_off("the master is elsewhere");
   open_at_ = {};
-  backoff_ = backoff_least;
+  retry_.reset();
 }
 
-void session_writer::open(steady_clock::time_point now) {
-  open_at_ = now + backoff_;
+void session_writer::open() {
   connection_ = connection::open(
     loop_, {*where_, opts_.login, opts_.database, opts_.silence},
     {[this](const greeting& from) { on_up(from); },
@@ -70,7 +65,15 @@ void session_writer::on_up(const greeting& from) {
     run_id_ = from.run_id;
     met_ = steady_clock::now();
     as_.generation = 0;
+    client_ = 0;
   }
+  // What that one sent may wait there unread, and must not come after this.
+  if (client_ != 0)
+    connection_->send({"CLIENT", "KILL", "ID", std::to_string(client_)},
+                      [](const auto*) {});
+  client_ = from.client;
+  if (!connection_)
+    return;
   // Still ours where only the connection broke; then nothing was lost but what
   // was on its way.
   connection_->send({"GET", keys_.lease(opts_.node)}, [this](const auto* got) {
@@ -82,7 +85,7 @@ void session_writer::on_up(const greeting& from) {
 void session_writer::on_lease(const reply& answer) {
   if (answer.is_error())
     return break_off(answer.text);
-  backoff_ = backoff_least;
+  retry_.reset();
   was_up_ = true;
   told_down_ = false;
   leased_ = true;
@@ -104,8 +107,7 @@ void session_writer::on_down(const std::string& why) {
     presence_metrics::instance().up.Decrement();
   was_up_ = false;
   leased_ = false;
-  open_at_ = steady_clock::now() + backoff_;
-  backoff_ = std::min(2 * backoff_, backoff_most);
+  open_at_ = steady_clock::now() + retry_.next();
   if (!std::exchange(told_down_, true))
     log::warning("presence_redis_down", {{"redis", name_}, {"why", why}});
   if (auto left = std::exchange(left_, nullptr))
@@ -190,7 +192,7 @@ void session_writer::tick(steady_clock::time_point now) {
   if (auto held = connection_)
     held->tick(now);
   if (!connection_ && where_ && now >= open_at_)
-    open(now);
+    open();
   if (!up() || !leased_)
     return;
   if (now >= renew_at_ && !leaving_)

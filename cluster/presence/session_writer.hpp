@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/presence/backoff.hpp"
 #include "cluster/presence/connection.hpp"
 #include "cluster/presence/layout.hpp"
 #include "cluster/presence/session_table.hpp"
@@ -57,7 +58,7 @@ private:
     return connection_ && connection_->up();
   }
 
-  void open(steady_clock::time_point now);
+  void open();
   void on_up(const greeting& from);
   void on_down(const std::string& why);
   void break_off(const std::string& why);
@@ -83,6 +84,8 @@ private:
   std::optional<address> where_;
   std::shared_ptr<connection> connection_;
   std::string run_id_;
+  /// What this Redis called the last connection.
+  std::int64_t client_ = 0;
   incarnation as_;
   /// When this Redis was first met in its present run.
   steady_clock::time_point met_ = {};
@@ -91,7 +94,7 @@ private:
   /// After a refusal nothing is written for a moment.
   steady_clock::time_point pause_until_ = {};
   steady_clock::time_point filled_ = {};
-  milliseconds backoff_;
+  backoff retry_;
   std::size_t budget_ = 0;
   /// The lease is known to be ours; before, nothing is written.
   bool leased_ = false;

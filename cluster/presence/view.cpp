@@ -6,18 +6,18 @@ namespace parley::cluster::presence {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> names{"online", "away", "busy",
-                                                "offline"};
+constexpr std::array<std::string_view, 4> status_names{"online", "away", "busy",
+                                                       "offline"};
 
 } // namespace
 
 std::string_view to_string(status x) {
-  return names[static_cast<std::size_t>(x)];
+  return status_names[static_cast<std::size_t>(x)];
 }
 
 std::optional<status> parse_status(std::string_view text) {
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (names[i] == text)
+  for (std::size_t i = 0; i < status_names.size(); ++i)
+    if (status_names[i] == text)
       return static_cast<status>(i);
   return std::nullopt;
 }
