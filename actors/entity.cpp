@@ -42,6 +42,10 @@ void with_row(const storage::outbox_record& row, const cluster::entity_key& me,
   }
 }
 
+error moved() {
+  return {errc::unavailable, "the shard has moved", {}, 100};
+}
+
 } // namespace
 
 entity::entity(caf::actor_config& cfg, services* with,
@@ -104,6 +108,8 @@ result<void> entity::wake_up() {
   if (loaded_)
     return {};
   term_ = home_.log->term(home_.shard_number);
+  if (term_ == 0)
+    return moved();
   if (auto read = load(); !read) {
     unload();
     return read;
@@ -225,6 +231,15 @@ void entity::drop_state() {
 
 void entity::release(effect& e) {
   auto& d = e.what;
+  // Somebody else may own the shard by now, and know better.
+  if (!home_.log->holds(home_.shard_number, term_)) {
+    answer(e.reply_to, moved());
+    for (auto& c : d.close)
+      with_->out.close(c.node, c.session, c.why);
+    if (loaded_)
+      drop_state();
+    return;
+  }
   if (d.traced != 0)
     with_->trace.committed(conversation_id{key_.name.view()}, d.traced);
   for (auto& s : d.subscribe) {

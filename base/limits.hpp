@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -84,6 +85,14 @@ inline constexpr std::size_t cursor_bytes_max = 256;
 inline constexpr std::size_t sync_conversations_max = 1000;
 /// Members in one answer of `conversation.get`.
 inline constexpr std::size_t members_page_max = 1000;
+
+// --- The cluster ------------------------------------------------------------
+
+/// Messages to one shard that wait for it to have an owner, and how long.
+inline constexpr std::size_t held_messages_max = 10'000;
+inline constexpr std::chrono::milliseconds owner_wait{2000};
+/// Nodes that a message may come over while they disagree about the owner.
+inline constexpr unsigned hops_max = 3;
 
 // --- The wire ---------------------------------------------------------------
 

@@ -1,33 +1,47 @@
 #include "cluster/router.hpp"
 
+#include "base/limits.hpp"
+
 #include <algorithm>
 #include <thread>
 
 namespace parley::cluster {
 
-router::router(caf::actor_system& system, shard_log& log,
+router::router(caf::actor_system& system, shard_log& log, carrier& others,
                std::vector<entity_factory> factories,
                const router_options& opts)
   : factories_(std::move(factories)), opts_(opts), log_(log) {
   shards_.reserve(opts.shards);
   for (std::uint32_t i = 0; i < opts.shards; ++i)
     shards_.push_back(std::make_unique<shard>(static_cast<shard_id>(i), system,
-                                              log, factories_));
+                                              log, others, factories_));
 }
 
-void router::send(const entity_key& key, caf::message what) {
-  shards_[shard_of(key, opts_.shards)]->deliver(key, std::move(what));
+void router::send(const entity_key& key, caf::message what, unsigned hops) {
+  shards_[shard_of(key, opts_.shards)]->deliver(key, std::move(what), hops);
 }
 
 result<void> router::admit() const {
-  return log_.admit(0);
+  return log_.reader().writable();
+}
+
+void router::set_owner(shard_id shard, const shard_owner& owner) {
+  if (shard < shards_.size())
+    shards_[shard]->set_owner(owner);
+}
+
+void router::retry() {
+  for (auto& s : shards_)
+    s->retry();
 }
 
 void router::sweep(steady_clock::time_point now) {
   // Keys are spread evenly, so the node's bound is the shards' share of it.
   auto most = std::max<std::size_t>(1, opts_.entities_max / opts_.shards);
-  for (auto& s : shards_)
+  for (auto& s : shards_) {
     s->passivate_idle(now - opts_.idle_after, most);
+    s->expire(now - limits::owner_wait);
+  }
 }
 
 std::vector<entity_info> router::entities(std::size_t limit) const {

@@ -19,26 +19,35 @@ struct router_options {
   std::chrono::milliseconds idle_after{120'000};
 };
 
-/// Finds the owner of a key and carries messages there. On one node all shards
-/// are here. Safe to call from any thread.
+/// Finds the owner of a key and carries messages there. Safe to call from any
+/// thread.
 class router {
 public:
-  router(caf::actor_system& system, shard_log& log,
+  router(caf::actor_system& system, shard_log& log, carrier& others,
          std::vector<entity_factory> factories, const router_options& opts);
 
   router(const router&) = delete;
   router& operator=(const router&) = delete;
 
   /// Hands `what` to the entity of `key`, starting it where it does not live.
-  /// Messages of one sender arrive in order.
-  void send(const entity_key& key, caf::message what);
+  /// Messages of one sender arrive in order while the owner stays the same.
+  /// While there is none they wait, up to two seconds. `hops`: how many nodes
+  /// it has come over.
+  void send(const entity_key& key, caf::message what, unsigned hops = 0);
 
-  /// Whether writes can be decided now; what an entity's answer would be if
+  /// Whether this node's disk takes writes; what an entity's answer would be if
   /// not.
   result<void> admit() const;
 
+  /// The owner of a shard from now on.
+  void set_owner(shard_id shard, const shard_owner& owner);
+
+  /// A node can be reached again.
+  void retry();
+
   /// Passivates what has been idle for long, and the longest idle where there
-  /// are too many. Called every second or so.
+  /// are too many; refuses what has waited too long for an owner. Called every
+  /// half second or so.
   void sweep(steady_clock::time_point now);
 
   /// Up to `limit` live entities, the most recently used first in each shard.

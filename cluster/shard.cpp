@@ -1,6 +1,7 @@
 #include "cluster/shard.hpp"
 
 #include "base/check.hpp"
+#include "base/limits.hpp"
 #include "cluster/type_ids.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -12,6 +13,10 @@ namespace parley::cluster {
 
 namespace {
 
+error no_owner() {
+  return {errc::unavailable, "the shard has no owner now", {}, 500};
+}
+
 void post(const caf::actor& to, caf::message what) {
   caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
     nullptr, caf::make_message_id(), std::move(what), nullptr);
@@ -20,13 +25,74 @@ void post(const caf::actor& to, caf::message what) {
 } // namespace
 
 shard::shard(shard_id number, caf::actor_system& system, shard_log& log,
-             const std::vector<entity_factory>& factories)
-  : home_{number, &log, this}, system_(system), factories_(factories) {}
+             carrier& others, const std::vector<entity_factory>& factories)
+  : home_{number, &log, this},
+    system_(system),
+    others_(others),
+    factories_(factories) {}
 
-void shard::deliver(const entity_key& key, caf::message what) {
-  std::lock_guard held{guard_};
+void shard::deliver(const entity_key& key, caf::message what, unsigned hops) {
+  std::lock_guard guard{guard_};
   if (closed_)
     return;
+  if (owner_.here)
+    deliver_here(key, std::move(what));
+  else
+    deliver_elsewhere(key, std::move(what), hops);
+}
+
+/// What waits goes first, for the order of each sender's messages.
+void shard::deliver_elsewhere(const entity_key& key, caf::message what,
+                              unsigned hops) {
+  held one{key, std::move(what), hops, steady_clock::now()};
+  if (held_.empty() && carry(one))
+    return;
+  if (held_.size() < limits::held_messages_max)
+    held_.push_back(std::move(one));
+  else
+    others_.refuse(one.what, no_owner());
+}
+
+bool shard::carry(const held& one) {
+  return owner_.node != 0 && one.hops < limits::hops_max
+         && others_.carry(owner_.node, one.key, one.what, one.hops);
+}
+
+void shard::set_owner(const shard_owner& owner) {
+  std::lock_guard guard{guard_};
+  auto was_here = owner_.here;
+  owner_ = owner;
+  // One who owned it in an earlier term starts from the store, too.
+  if (was_here)
+    for (auto& [key, e] : entries_)
+      if (!e.stopping)
+        ask_to_stop(e);
+  send_held();
+}
+
+void shard::retry() {
+  std::lock_guard guard{guard_};
+  send_held();
+}
+
+void shard::send_held() {
+  while (!held_.empty() && !closed_) {
+    auto& one = held_.front();
+    if (owner_.here)
+      deliver_here(one.key, std::move(one.what));
+    else if (!carry(one))
+      return;
+    held_.pop_front();
+  }
+}
+
+void shard::expire(steady_clock::time_point before) {
+  std::lock_guard guard{guard_};
+  for (; !held_.empty() && held_.front().since <= before; held_.pop_front())
+    others_.refuse(held_.front().what, no_owner());
+}
+
+void shard::deliver_here(const entity_key& key, caf::message what) {
   auto found = entries_.find(key);
   auto& e = found == entries_.end() ? start(key) : found->second;
   e.used = steady_clock::now();
@@ -48,22 +114,25 @@ shard::entry& shard::start(const entity_key& key) {
 }
 
 void shard::stopped(const entity_key& key) {
-  std::lock_guard held{guard_};
+  std::lock_guard guard{guard_};
   auto found = entries_.find(key);
   PARLEY_CHECK(found != entries_.end());
   auto waiting = std::move(found->second.waiting);
   by_use_.erase(found->second.place);
   entries_.erase(found);
   --live_[static_cast<std::size_t>(key.kind)];
-  if (waiting.empty() || closed_)
+  if (closed_)
     return;
-  auto& successor = start(key);
-  for (auto& what : waiting)
-    post(successor.handle, std::move(what));
+  for (auto& what : waiting) {
+    if (owner_.here)
+      deliver_here(key, std::move(what));
+    else
+      deliver_elsewhere(key, std::move(what), 0);
+  }
 }
 
 void shard::stays(const entity_key& key) {
-  std::lock_guard held{guard_};
+  std::lock_guard guard{guard_};
   auto found = entries_.find(key);
   PARLEY_CHECK(found != entries_.end());
   auto& e = found->second;
@@ -73,17 +142,17 @@ void shard::stays(const entity_key& key) {
   by_use_.splice(by_use_.end(), by_use_, e.place);
   for (auto& what : std::exchange(e.waiting, {}))
     post(e.handle, std::move(what));
-  if (closed_)
+  if (stops_all())
     ask_to_stop(e);
 }
 
 void shard::ask_to_stop(entry& e) {
   e.stopping = true;
-  caf::anon_send(e.handle, passivate{closed_});
+  caf::anon_send(e.handle, passivate{stops_all()});
 }
 
 void shard::passivate_idle(steady_clock::time_point before, std::size_t most) {
-  std::lock_guard held{guard_};
+  std::lock_guard guard{guard_};
   auto excess = entries_.size() > most ? entries_.size() - most : 0;
   for (auto& key : by_use_) {
     auto& e = entries_.at(key);
@@ -97,7 +166,7 @@ void shard::passivate_idle(steady_clock::time_point before, std::size_t most) {
 }
 
 void shard::close() {
-  std::lock_guard held{guard_};
+  std::lock_guard guard{guard_};
   closed_ = true;
   for (auto& [key, e] : entries_)
     if (!e.stopping)
@@ -105,17 +174,17 @@ void shard::close() {
 }
 
 std::size_t shard::size() const {
-  std::lock_guard held{guard_};
+  std::lock_guard guard{guard_};
   return entries_.size();
 }
 
 std::size_t shard::live(entity_kind kind) const {
-  std::lock_guard held{guard_};
+  std::lock_guard guard{guard_};
   return live_[static_cast<std::size_t>(kind)];
 }
 
 void shard::list(std::size_t limit, std::vector<entity_info>& into) const {
-  std::lock_guard held{guard_};
+  std::lock_guard guard{guard_};
   auto now = steady_clock::now();
   for (auto i = by_use_.rbegin(); i != by_use_.rend() && limit > 0; ++i) {
     auto idle = std::chrono::duration_cast<std::chrono::milliseconds>(

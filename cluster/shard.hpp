@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "cluster/carrier.hpp"
 #include "cluster/entity_key.hpp"
 #include "cluster/shard_log.hpp"
 
@@ -11,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -24,7 +26,8 @@ class shard;
 /// To an entity: stop if nothing is under way. It answers by calling
 /// `shard::stopped` or `shard::stays`, once.
 struct passivate {
-  /// The node stops: sessions that are still there are no reason to stay.
+  /// The node stops, or owns the shard no more: stop as soon as nothing is
+  /// under way; sessions that are still there are no reason to stay.
   bool for_good = false;
 };
 
@@ -44,18 +47,41 @@ struct entity_info {
   std::chrono::milliseconds idle{0};
 };
 
-/// The living entities of one shard.
+/// Who owns a shard, as far as this node knows.
+struct shard_owner {
+  /// This node, and it may serve.
+  bool here = false;
+  /// The node that leads; 0 is unknown.
+  node_id node = 0;
+
+  friend bool operator==(const shard_owner&, const shard_owner&) = default;
+};
+
+/// The way to the entities of one shard, and those of them that live here.
 ///
-/// An entity is started by its first message. To be passivated it is sent
-/// `passivate`; what arrives from then on waits here until it has stopped, and
-/// goes to its successor, or has refused, and goes to it: nothing is lost or
-/// overtaken. Safe to call from any thread.
+/// While this node owns the shard, an entity is started by its first message.
+/// To be passivated it is sent `passivate`; what arrives from then on waits
+/// here until it has stopped, and goes to its successor, or has refused, and
+/// goes to it: nothing is lost or overtaken. While another node owns the shard
+/// messages go there, and while nobody does they wait for the next owner, up
+/// to a bound and a time. Safe to call from any thread.
 class shard {
 public:
   shard(shard_id number, caf::actor_system& system, shard_log& log,
-        const std::vector<entity_factory>& factories);
+        carrier& others, const std::vector<entity_factory>& factories);
 
-  void deliver(const entity_key& key, caf::message what);
+  /// `hops`: how many nodes it has come over.
+  void deliver(const entity_key& key, caf::message what, unsigned hops = 0);
+
+  /// The owner from now on. Entities that live here stop when this node is it
+  /// no more; what waits goes to the owner.
+  void set_owner(const shard_owner& owner);
+
+  /// Tries again to send what waits for another node.
+  void retry();
+
+  /// Refuses what has waited since `before`.
+  void expire(steady_clock::time_point before);
 
   /// Called by the entity: it will handle no further message.
   void stopped(const entity_key& key);
@@ -84,17 +110,36 @@ private:
     std::vector<caf::message> waiting;
   };
 
+  /// A message without an owner.
+  struct held {
+    entity_key key;
+    caf::message what;
+    unsigned hops = 0;
+    steady_clock::time_point since;
+  };
+
   entry& start(const entity_key& key);
+  void deliver_here(const entity_key& key, caf::message what);
+  void deliver_elsewhere(const entity_key& key, caf::message what,
+                         unsigned hops);
+  bool carry(const held& one);
+  void send_held();
+  bool stops_all() const {
+    return closed_ || !owner_.here;
+  }
   void ask_to_stop(entry& e);
 
   const entity_home home_;
   caf::actor_system& system_;
+  carrier& others_;
   const std::vector<entity_factory>& factories_;
   mutable std::mutex guard_;
   std::unordered_map<entity_key, entry> entries_;
   /// The least recently used first.
   std::list<entity_key> by_use_;
   std::array<std::size_t, entity_kinds + 1> live_{};
+  shard_owner owner_;
+  std::deque<held> held_;
   bool closed_ = false;
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "storage/committer.hpp"
 #include "storage/store.hpp"
 
 #include <caf/actor.hpp>
@@ -36,6 +35,10 @@ public:
   /// The term that write sets decided from now on belong to. An entity takes it
   /// when it reads its state.
   virtual std::uint64_t term(shard_id shard) const = 0;
+
+  /// Whether the owner of that term may still answer from what is committed:
+  /// nobody else owns the shard yet. Read first, then ask, then answer.
+  virtual bool holds(shard_id shard, std::uint64_t term) const = 0;
 
   /// Queues a write set of `entity`, which is sent `committed` or
   /// `commit_failed` for it, in the order of its tickets; one `committed` may

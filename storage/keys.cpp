@@ -8,6 +8,8 @@ namespace parley::storage {
 namespace {
 
 constexpr char separator = '\0';
+/// Comes before the letters of all other rows.
+constexpr char log_mark = '\0';
 constexpr std::size_t shard_size = sizeof(shard_id);
 
 std::string entity_prefix(shard_id shard, char kind, std::string_view name) {
@@ -197,6 +199,42 @@ std::string directory_keys::entry(std::string_view handle) const {
 
 key_range directory_keys::entries(std::string_view prefix) const {
   return prefix_range(entry(prefix));
+}
+
+std::string log_keys::row(char kind) const {
+  std::string key;
+  append_big_endian(key, shard_);
+  key.push_back(log_mark);
+  key.push_back(kind);
+  return key;
+}
+
+std::string log_keys::vote() const {
+  return row('v');
+}
+
+std::string log_keys::position() const {
+  return row('p');
+}
+
+std::string log_keys::entry(std::uint64_t index) const {
+  auto key = row('l');
+  append_big_endian(key, index);
+  return key;
+}
+
+key_range log_keys::entries(std::uint64_t first) const {
+  return {entry(first), after_prefix(row('l'))};
+}
+
+key_range log_keys::entries(std::uint64_t first,
+                            std::uint64_t behind_last) const {
+  return {entry(first), entry(behind_last)};
+}
+
+key_range log_keys::state() const {
+  auto all = shard_range(shard_);
+  return {after_prefix(all.from + log_mark), all.to};
 }
 
 std::string meta_key(std::string_view kind, std::string_view name) {

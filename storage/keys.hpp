@@ -88,6 +88,29 @@ private:
   std::string prefix_;
 };
 
+/// The rows of a shard's replica on this node, which are not replicated: its
+/// part of the consensus.
+class log_keys {
+public:
+  explicit log_keys(shard_id shard) : shard_(shard) {}
+
+  std::string vote() const;
+  std::string position() const;
+  std::string entry(std::uint64_t index) const;
+
+  /// The entries from `first` on.
+  key_range entries(std::uint64_t first = 0) const;
+  key_range entries(std::uint64_t first, std::uint64_t behind_last) const;
+
+  /// All other rows of the shard: what is replicated.
+  key_range state() const;
+
+private:
+  std::string row(char kind) const;
+
+  shard_id shard_;
+};
+
 /// A row of the node itself, such as a signing key, and all of one kind.
 std::string meta_key(std::string_view kind, std::string_view name);
 key_range meta_range(std::string_view kind);
@@ -95,7 +118,7 @@ key_range meta_range(std::string_view kind);
 /// All outbox rows of a shard, whichever entity they belong to.
 key_range outbox_range(shard_id shard);
 
-/// The last part of a message or event key; 0 if it is too short.
+/// The last part of a message, event or log entry key; 0 if it is too short.
 seq seq_of(std::string_view key);
 /// The last part of a member, family, membership, relation, directory or node
 /// key; empty if it is none of these.

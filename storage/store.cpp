@@ -8,15 +8,14 @@
 #include "storage/dedup_filter.hpp"
 #include "storage/disk_space.hpp"
 #include "storage/refusals.hpp"
+#include "storage/rocks_batch.hpp"
 #include "storage/rocks_options.hpp"
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 
 #include <algorithm>
-#include <array>
 #include <fcntl.h>
-#include <mutex>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -109,28 +108,6 @@ rocksdb::Slice slice(std::string_view x) {
   return {x.data(), x.size()};
 }
 
-void append(rocksdb::WriteBatch& batch, const write_set::operation& op) {
-  if (op.erase) {
-    batch.Delete(slice(op.key));
-    return;
-  }
-  auto sum = checksum_of(op.key, op.value);
-  std::array key = {slice(op.key)};
-  std::array value = {slice(op.value), slice({sum.data(), sum.size()})};
-  batch.Put(rocksdb::SliceParts{key.data(), 1},
-            rocksdb::SliceParts{value.data(), 2});
-}
-
-/// What the batch will take in the log, near enough.
-std::uint64_t cost_of(std::span<const write_set* const> sets) {
-  constexpr std::uint64_t batch_overhead = 64;
-  constexpr std::uint64_t row_overhead = checksum_size + 12;
-  std::uint64_t sum = batch_overhead;
-  for (auto set : sets)
-    sum += set->bytes() + set->operations().size() * row_overhead;
-  return sum;
-}
-
 } // namespace
 
 struct store::impl {
@@ -149,14 +126,14 @@ struct store::impl {
   impl(const impl&) = delete;
   impl& operator=(const impl&) = delete;
 
+  /// As it was at `as_of`, or now where that is null.
+  result<void> scan(const key_range& range, const visitor& visit, bool reverse,
+                    const rocksdb::Snapshot* as_of) const;
+
   disk_space disk;
   std::shared_ptr<background_gate> gate;
   dedup_filter filter{system_clock()};
   std::unique_ptr<rocksdb::DB> db;
-
-  std::mutex writing;
-  /// Kept for its memory; empty between writes.
-  rocksdb::WriteBatch batch;
 };
 
 store::store(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
@@ -206,13 +183,46 @@ result<std::optional<std::string>> store::get(std::string_view key) const {
 
 result<void> store::scan(const key_range& range, const visitor& visit,
                          bool reverse) const {
+  return impl_->scan(range, visit, reverse, nullptr);
+}
+
+struct store::view::impl {
+  ~impl() {
+    from->ReleaseSnapshot(at);
+  }
+
+  const store::impl* home;
+  rocksdb::DB* from;
+  const rocksdb::Snapshot* at;
+};
+
+store::view::view(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
+store::view::view(view&&) noexcept = default;
+store::view& store::view::operator=(view&&) noexcept = default;
+store::view::~view() = default;
+
+result<void> store::view::scan(const key_range& range,
+                               const visitor& visit) const {
+  return impl_->home->scan(range, visit, false, impl_->at);
+}
+
+store::view store::look() const {
+  auto* db = impl_->db.get();
+  return view{std::unique_ptr<view::impl>{
+    new view::impl{impl_.get(), db, db->GetSnapshot()}}};
+}
+
+result<void> store::impl::scan(const key_range& range, const visitor& visit,
+                               bool reverse,
+                               const rocksdb::Snapshot* as_of) const {
   auto from = slice(range.from);
   auto to = slice(range.to);
   rocksdb::ReadOptions how;
+  how.snapshot = as_of;
   how.iterate_lower_bound = &from;
   if (!to.empty())
     how.iterate_upper_bound = &to;
-  std::unique_ptr<rocksdb::Iterator> at{impl_->db->NewIterator(how)};
+  std::unique_ptr<rocksdb::Iterator> at{db->NewIterator(how)};
   for (reverse ? at->SeekToLast() : at->SeekToFirst(); at->Valid();
        reverse ? at->Prev() : at->Next()) {
     auto key = at->key().ToStringView();
@@ -228,19 +238,29 @@ result<void> store::scan(const key_range& range, const visitor& visit,
 }
 
 result<void> store::write(std::span<const write_set* const> sets) {
-  std::lock_guard guard{impl_->writing};
+  write_batch batch;
+  for (auto set : sets)
+    batch.add(*set);
+  if (auto room = take(batch.bytes()); !room)
+    return room;
+  return write(batch, durability::synced);
+}
+
+result<void> store::take(std::size_t bytes) {
   if (impl_->gate->failed())
     return storage_failed();
-  if (!impl_->disk.take(cost_of(sets)))
+  if (!impl_->disk.take(bytes))
     return storage_full();
-  auto& batch = impl_->batch;
-  for (auto set : sets)
-    for (const auto& op : set->operations())
-      append(batch, op);
-  rocksdb::WriteOptions how;
-  how.sync = true;
-  auto status = impl_->db->Write(how, &batch);
-  batch.Clear();
+  return {};
+}
+
+result<void> store::write(write_batch& batch, durability how) {
+  if (impl_->gate->failed())
+    return storage_failed();
+  rocksdb::WriteOptions opts;
+  opts.sync = how == durability::synced;
+  auto status = impl_->db->Write(opts, &batch.impl_->rows);
+  batch.clear();
   if (status.ok())
     return {};
   impl_->gate->fail(status);

@@ -4,6 +4,7 @@
 #include "storage/keys.hpp"
 #include "storage/migration.hpp"
 #include "storage/options.hpp"
+#include "storage/write_batch.hpp"
 #include "storage/write_set.hpp"
 
 #include <cstdint>
@@ -15,6 +16,14 @@
 #include <string_view>
 
 namespace parley::storage {
+
+enum class durability : std::uint8_t {
+  /// Survives a crash of the machine.
+  synced,
+  /// Survives a crash of the process. Becomes durable with the next synced
+  /// write, and never without what was written before.
+  buffered
+};
 
 /// The version of the format that this code writes.
 inline constexpr std::uint32_t format_version = 1;
@@ -53,10 +62,37 @@ public:
   result<void> scan(const key_range& range, const visitor& visit,
                     bool reverse = false) const;
 
-  /// Applies the write sets in order, all or none, with one fsync. Blocks.
-  /// `unavailable` with the detail "storage full" when the disk is below the
-  /// reserve or would come to it; with "storage failed" when the disk or
-  /// RocksDB has failed, and from then on always.
+  /// The store as it was when the view was made, for scans that go on while
+  /// it is being written. Keeps old versions on disk as long as it lives, and
+  /// must not outlive the store.
+  class view {
+  public:
+    view(view&&) noexcept;
+    view& operator=(view&&) noexcept;
+    ~view();
+
+    result<void> scan(const key_range& range, const visitor& visit) const;
+
+  private:
+    friend class store;
+    struct impl;
+    explicit view(std::unique_ptr<impl> i);
+    std::unique_ptr<impl> impl_;
+  };
+  view look() const;
+
+  /// Whether the disk has room for `bytes` more above the reserve; they count
+  /// as written if so. `unavailable` with the detail "storage full" when not;
+  /// with "storage failed" when the disk or RocksDB has failed.
+  result<void> take(std::size_t bytes);
+
+  /// Applies the batch, all or none, and clears it. Blocks. Goes into the
+  /// reserve where it must: `take` what can be refused. After a failure
+  /// ("storage failed") nothing is ever written again.
+  result<void> write(write_batch& batch, durability how);
+
+  /// Takes room for the write sets and applies them in order, all or none,
+  /// with one fsync.
   result<void> write(std::span<const write_set* const> sets);
 
   /// Whether `write` would be let through, as of the last look at the disk.

@@ -4,6 +4,21 @@
 
 namespace parley::storage {
 
+namespace {
+
+constexpr char put_mark = 1;
+constexpr char erase_mark = 2;
+
+void append_field(std::string& to, std::string_view field) {
+  auto size = field.size();
+  for (; size >= 0x80; size >>= 7)
+    to.push_back(static_cast<char>(size | 0x80));
+  to.push_back(static_cast<char>(size));
+  to.append(field);
+}
+
+} // namespace
+
 void write_set::put(std::string key, std::string record) {
   bytes_ += key.size() + record.size();
   operations_.push_back({std::move(key), std::move(record), false});
@@ -12,6 +27,47 @@ void write_set::put(std::string key, std::string record) {
 void write_set::erase(std::string key) {
   bytes_ += key.size();
   operations_.push_back({std::move(key), {}, true});
+}
+
+void encode(const write_set& set, std::string& to) {
+  for (const auto& op : set.operations()) {
+    to.push_back(op.erase ? erase_mark : put_mark);
+    append_field(to, op.key);
+    if (!op.erase)
+      append_field(to, op.value);
+  }
+}
+
+std::optional<write_set_reader::operation> write_set_reader::next() {
+  if (rest_.empty() || !good_)
+    return std::nullopt;
+  operation op;
+  op.erase = rest_.front() == erase_mark;
+  good_ = op.erase || rest_.front() == put_mark;
+  rest_.remove_prefix(1);
+  good_ = good_ && take(op.key) && (op.erase || take(op.value));
+  if (!good_)
+    return std::nullopt;
+  return op;
+}
+
+bool write_set_reader::take(std::string_view& field) {
+  std::uint64_t size = 0;
+  for (unsigned shift = 0; shift < 35; shift += 7) {
+    if (rest_.empty())
+      return false;
+    auto byte = static_cast<unsigned char>(rest_.front());
+    rest_.remove_prefix(1);
+    size |= std::uint64_t{byte & 0x7Fu} << shift;
+    if (byte >= 0x80)
+      continue;
+    if (size > rest_.size())
+      return false;
+    field = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return true;
+  }
+  return false;
 }
 
 } // namespace parley::storage

@@ -3,6 +3,7 @@
 #include "storage/keys.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,35 @@ public:
 private:
   std::vector<operation> operations_;
   std::size_t bytes_ = 0;
+};
+
+/// Appends the set to others (docs/storage-format.md, "Write sets").
+void encode(const write_set& set, std::string& to);
+
+/// Takes operations from encoded write sets, which may be any bytes.
+class write_set_reader {
+public:
+  struct operation {
+    std::string_view key;
+    std::string_view value;
+    bool erase = false;
+  };
+
+  explicit write_set_reader(std::string_view bytes) : rest_(bytes) {}
+
+  /// None at the end, and where the bytes make no sense.
+  std::optional<operation> next();
+
+  /// Whether the end was reached without a fault.
+  bool done() const {
+    return good_ && rest_.empty();
+  }
+
+private:
+  bool take(std::string_view& field);
+
+  std::string_view rest_;
+  bool good_ = true;
 };
 
 } // namespace parley::storage

@@ -30,6 +30,10 @@ public:
     return term_;
   }
 
+  bool holds(cluster::shard_id, std::uint64_t) const override {
+    return true;
+  }
+
   void append(cluster::shard_id, std::uint64_t term, storage::write_set writes,
               const caf::actor& entity, std::uint64_t ticket) override {
     std::lock_guard held{guard_};

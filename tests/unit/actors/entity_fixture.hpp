@@ -2,10 +2,10 @@
 
 #include "actors/factories.hpp"
 #include "actors/type_ids.hpp"
-#include "cluster/local_shard_log.hpp"
 #include "cluster/router.hpp"
 #include "tests/support/actor_runtime.hpp"
 #include "tests/support/fickle_log.hpp"
+#include "tests/support/lone_node.hpp"
 #include "tests/support/recording_gateway.hpp"
 #include "tests/support/test_store.hpp"
 
@@ -30,7 +30,8 @@ struct test_node {
            dog,
            {std::chrono::milliseconds{50}, std::chrono::milliseconds{10},
             std::chrono::milliseconds{10}}},
-      router(system, log, factories(with), {shards, 1000, {}}) {
+      router(system, log, others, factories(with), {shards, 1000, {}}) {
+    test::own_all(router, shards);
     if (auto woken = wake_outboxes(with, db, shards); !woken)
       throw std::runtime_error{woken.error().detail};
   }
@@ -45,6 +46,7 @@ struct test_node {
   message_trace trace;
   watchdog dog{watchdog_options{}};
   services with;
+  test::no_others others;
   cluster::router router;
 };
 

@@ -81,8 +81,10 @@ class entity_test : public testing::Test {
 protected:
   entity_test()
     : with{system_clock(), out, router, trace, dog, {}},
-      router(runtime.system(), log, {make(), make(), make()},
-             {1, 100, std::chrono::hours{1}}) {}
+      router(runtime.system(), log, others, {make(), make(), make()},
+             {1, 100, std::chrono::hours{1}}) {
+    test::own_all(router, 1);
+  }
 
   ~entity_test() override {
     log.release();
@@ -127,6 +129,7 @@ protected:
   watchdog dog{watchdog_options{}};
   test::actor_runtime runtime;
   services with;
+  test::no_others others;
   cluster::router router;
   std::uint64_t calls = 0;
 };

@@ -2,6 +2,7 @@
 #include "cluster/type_ids.hpp"
 #include "tests/support/actor_runtime.hpp"
 #include "tests/support/fickle_log.hpp"
+#include "tests/support/lone_node.hpp"
 #include "tests/support/test_store.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -98,7 +99,9 @@ protected:
       return caf::actor_cast<caf::actor>(
         system.spawn<note_taker>(&notes, k, h));
     };
-    node.emplace(runtime.system(), log, std::vector{make, make, make}, opts);
+    node.emplace(runtime.system(), log, others, std::vector{make, make, make},
+                 opts);
+    test::own_all(*node, opts.shards);
   }
 
   void say(const entity_key& whom, int sender, int number) {
@@ -129,6 +132,7 @@ protected:
   test::fickle_log log{files.db()};
   diary notes;
   test::actor_runtime runtime;
+  test::no_others others;
   std::optional<router> node;
 };
 

@@ -1,6 +1,7 @@
-#include "cluster/local_shard_log.hpp"
+#include "cluster/log/log_engine.hpp"
 #include "cluster/type_ids.hpp"
 #include "tests/support/actor_runtime.hpp"
+#include "tests/support/lone_node.hpp"
 #include "tests/support/test_store.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -51,7 +52,7 @@ private:
   outcomes* to_;
 };
 
-class local_shard_log_test : public testing::Test {
+class log_engine_test : public testing::Test {
 protected:
   caf::actor spawn(outcomes& to) {
     return caf::actor_cast<caf::actor>(runtime.system().spawn<listener>(&to));
@@ -67,17 +68,17 @@ protected:
   test::actor_runtime runtime;
 };
 
-TEST_F(local_shard_log_test, tells_each_entity_of_its_commits_in_order) {
+TEST_F(log_engine_test, tells_each_entity_of_its_commits_in_order) {
   outcomes of_a;
   outcomes of_b;
   auto a = spawn(of_a);
   auto b = spawn(of_b);
   {
-    local_shard_log log{files.db(), files.opts()};
-    ASSERT_TRUE(log.admit(1));
+    test::lone_log log{files.db()};
+    ASSERT_TRUE(log->admit(1));
     for (std::uint64_t i = 1; i <= 1000; ++i) {
-      log.append(1, log.term(1), record("a" + std::to_string(i)), a, i);
-      log.append(2, log.term(2), record("b" + std::to_string(i)), b, i);
+      log->append(1, log->term(1), record("a" + std::to_string(i)), a, i);
+      log->append(2, log->term(2), record("b" + std::to_string(i)), b, i);
     }
   }
   EXPECT_TRUE(of_a.await(1000));
@@ -87,38 +88,41 @@ TEST_F(local_shard_log_test, tells_each_entity_of_its_commits_in_order) {
   EXPECT_TRUE(files.db().get("a1000")->has_value());
 }
 
-TEST_F(local_shard_log_test, fails_what_belongs_to_an_older_term) {
+TEST_F(log_engine_test, fails_what_belongs_to_an_older_term) {
   outcomes of_a;
   auto a = spawn(of_a);
-  local_shard_log log{files.db(), files.opts()};
-  log.append(1, log.term(1) + 1, record("never"), a, 1);
+  test::lone_log log{files.db()};
+  log->append(1, log->term(1) + 1, record("never"), a, 1);
   EXPECT_TRUE(of_a.await(1));
   EXPECT_EQ(of_a.failures, 1);
-  EXPECT_FALSE(log.reader().get("never")->has_value());
-  log.append(1, log.term(1), record("good"), a, 2);
+  EXPECT_FALSE(log->reader().get("never")->has_value());
+  log->append(1, log->term(1), record("good"), a, 2);
   EXPECT_TRUE(of_a.await(2));
   EXPECT_EQ(of_a.failures, 1);
 }
 
-TEST_F(local_shard_log_test, advances_the_term_of_a_shard_that_lost_a_write) {
+TEST_F(log_engine_test, advances_the_term_of_a_shard_that_lost_a_write) {
   test::temp_dir dir;
   auto opts = files.opts();
   opts.dir = dir.path();
-  ASSERT_TRUE(storage::store::open(opts)) << "a new store needs space";
+  {
+    auto made = storage::store::open(opts);
+    ASSERT_TRUE(made) << "a new store needs space";
+  }
   opts.reserve_bytes = 1ull << 50; // more than there is
   auto db = storage::store::open(opts);
   ASSERT_TRUE(db) << db.error().detail;
   outcomes of_a;
   auto a = spawn(of_a);
-  local_shard_log log{**db, opts};
-  auto before = log.term(1);
-  log.append(1, before, record("never"), a, 1);
-  log.append(1, before, record("nor this"), a, 2);
+  test::lone_log log{**db};
+  auto before = log->term(1);
+  log->append(1, before, record("never"), a, 1);
+  log->append(1, before, record("nor this"), a, 2);
   ASSERT_TRUE(of_a.await(2));
   EXPECT_EQ(of_a.failures, 2);
-  EXPECT_GT(log.term(1), before);
-  EXPECT_EQ(log.term(2), before);
-  EXPECT_FALSE(log.admit(1));
+  EXPECT_GT(log->term(1), before);
+  EXPECT_EQ(log->term(2), before);
+  EXPECT_FALSE(log->admit(1));
 }
 
 } // namespace

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "cluster/raft/core.hpp"
+#include "storage/store.hpp"
+
+#include <optional>
+
+namespace parley::cluster {
+
+using storage::shard_id;
+
+/// How far a replica has come, written in one batch with what it applied.
+struct replica_position {
+  raft::position applied;
+  /// The log begins behind it.
+  raft::position compacted;
+  /// As of `applied`.
+  raft::configuration members;
+};
+
+/// The rows of one shard's replica: vote, position and log
+/// (docs/storage-format.md, "Replicas").
+class disk_log final : public raft::log_reader {
+public:
+  disk_log(const storage::store& db, shard_id shard);
+
+  /// None where this node has no replica of the shard.
+  result<std::optional<raft::initial_state>> find() const;
+
+  result<std::vector<raft::entry>>
+  entries(std::uint64_t first, std::uint64_t last,
+          std::size_t bytes_max) const override;
+  std::optional<std::uint64_t> term(std::uint64_t index) const override;
+
+  void put(storage::write_batch& to, const raft::hard_state& state) const;
+  void put(storage::write_batch& to, const replica_position& at) const;
+
+  /// Puts entries in place of those from the first one's index on; `last` is
+  /// where the log ended before.
+  void append(storage::write_batch& to, const std::vector<raft::entry>& entries,
+              std::uint64_t last) const;
+
+  /// Drops the entries after `from`, up to and with `upto`.
+  void drop(storage::write_batch& to, std::uint64_t from,
+            std::uint64_t upto) const;
+
+private:
+  const storage::store& db_;
+  const storage::log_keys keys_;
+};
+
+std::string encode(const replica_position& at);
+result<replica_position> decode_position(std::string_view record);
+
+} // namespace parley::cluster

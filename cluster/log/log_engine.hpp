@@ -1,0 +1,115 @@
+#pragma once
+
+#include "cluster/log/replica.hpp"
+#include "cluster/shard_log.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace parley::cluster {
+
+/// The shard that holds the cluster map.
+inline constexpr shard_id meta_shard = 0xFFFE;
+
+struct log_options {
+  raft::options raft;
+  /// Write sets that wait to be proposed; `admit` refuses above it.
+  std::size_t queue_bytes_max = std::size_t{64} << 20;
+  std::size_t queue_length_max = 100'000;
+  /// Bytes of write sets in one entry.
+  std::size_t entry_bytes_max = std::size_t{4} << 20;
+  /// Of the log that is kept for a member that lags; what needs more gets the
+  /// shard's state instead.
+  std::uint64_t log_bytes_max = std::uint64_t{64} << 20;
+};
+
+/// What the logs of a node have to do with the rest of it. Called on the log's
+/// thread; must not block.
+class log_surroundings {
+public:
+  virtual ~log_surroundings() = default;
+
+  /// To the node `m.what.to`. May be lost.
+  virtual void send(const shard_message& m) = 0;
+
+  virtual void status_changed(shard_id shard, const raft::status& now) = 0;
+
+  /// A member lags behind the log: `core::snapshot_sent` must follow.
+  virtual void wants_snapshot(shard_id shard, node_id member) = 0;
+
+  /// The state of `meta_shard` has changed.
+  virtual void meta_applied() = 0;
+};
+
+/// The logs of all shards that have a replica here, driven by one thread: it
+/// takes what was proposed, received and has come due, lets the Raft cores
+/// decide, writes what all of them want written in one batch with one fsync,
+/// and applies what is committed. Safe to call from any thread.
+class log_engine final : public shard_log {
+public:
+  /// Finds the replicas that the store has.
+  static result<std::unique_ptr<log_engine>> open(storage::store& db,
+                                                  node_id self,
+                                                  std::uint32_t shards,
+                                                  const log_options& opts);
+
+  /// Lets them go; once. `around` must outlive it.
+  void run(log_surroundings& around);
+
+  /// Commits what can be committed without others, then stops.
+  ~log_engine() override;
+
+  log_engine(const log_engine&) = delete;
+  log_engine& operator=(const log_engine&) = delete;
+
+  result<void> admit(shard_id shard) const override;
+  std::uint64_t term(shard_id shard) const override;
+  bool holds(shard_id shard, std::uint64_t term) const override;
+  void append(shard_id shard, std::uint64_t term, storage::write_set writes,
+              const caf::actor& entity, std::uint64_t ticket) override;
+  const storage::store& reader() const override;
+
+  /// Who leads the shard, as far as this node knows; 0 is unknown.
+  node_id leader(shard_id shard) const;
+
+  /// What came from other nodes; takes the messages.
+  void receive(std::vector<shard_message>& messages);
+
+  /// What only the log's thread may touch.
+  class inside {
+  public:
+    virtual ~inside() = default;
+
+    /// Null where there is none.
+    virtual replica* find(shard_id shard) = 0;
+
+    /// Of a shard that this node has no replica of: without members, it waits
+    /// for a leader to tell it.
+    virtual result<replica*> add(shard_id shard) = 0;
+
+    /// Forgets the replica and all of its rows.
+    virtual result<void> remove(shard_id shard) = 0;
+
+    virtual std::vector<replica*> all() = 0;
+    virtual storage::store& db() = 0;
+  };
+
+  /// Has `job` done on the log's thread, soon.
+  void post(std::function<void(inside&)> job);
+
+private:
+  struct impl;
+  explicit log_engine(std::unique_ptr<impl> i);
+  std::unique_ptr<impl> impl_;
+};
+
+/// Writes what the first and only member of the map's and the shards' groups
+/// finds on its disk.
+result<void> create_groups(storage::store& db, std::uint32_t shards,
+                           node_id member);
+
+} // namespace parley::cluster

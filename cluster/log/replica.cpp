@@ -1,0 +1,266 @@
+#include "cluster/log/replica.hpp"
+
+#include "base/check.hpp"
+#include "cluster/shard_log.hpp"
+#include "cluster/type_ids.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+namespace parley::cluster {
+
+namespace {
+
+/// A range of rows that is dropped costs readers a little: not too many.
+constexpr std::uint64_t compaction_bytes_min = std::uint64_t{1} << 20;
+
+const auto nothing = std::make_shared<const std::string>();
+
+error not_owner() {
+  return {errc::unavailable, "the shard has moved", {}, 100};
+}
+
+} // namespace
+
+raft::time_ms boot_clock_ms() {
+  timespec at{};
+  ::clock_gettime(CLOCK_BOOTTIME, &at);
+  return at.tv_sec * 1000 + at.tv_nsec / 1'000'000;
+}
+
+result<std::unique_ptr<replica>> replica::open(const storage::store& db,
+                                               shard_id shard, node_id self,
+                                               const raft::options& opts,
+                                               std::uint64_t seed,
+                                               replica_view& view) {
+  auto disk = std::make_unique<disk_log>(db, shard);
+  auto found = disk->find();
+  if (!found)
+    return found.error();
+  if (!*found)
+    return nullptr;
+  auto rules
+    = raft::core::open(opts, self, **found, *disk, seed, boot_clock_ms());
+  if (!rules)
+    return rules.error();
+  return std::unique_ptr<replica>{new replica{
+    shard, self, std::move(disk), **found, std::move(*rules), view}};
+}
+
+replica::replica(shard_id shard, node_id self, std::unique_ptr<disk_log> disk,
+                 const raft::initial_state& found, raft::core rules,
+                 replica_view& view)
+  : shard_(shard),
+    self_(self),
+    disk_(std::move(disk)),
+    at_{{0, found.applied}, found.compacted, found.configuration},
+    last_(found.last.index),
+    core_(std::move(rules)),
+    view_(view),
+    committed_(found.applied),
+    core_applied_(found.applied) {
+  at_.applied.term = found.applied == found.compacted.index
+                       ? found.compacted.term
+                       : disk_->term(found.applied).value_or(0);
+}
+
+/// Whether nobody else needs the log.
+bool replica::alone() const {
+  const auto& who = core_.config();
+  return who.alone(self_) && who.learners.empty();
+}
+
+std::uint64_t replica::served_term() const {
+  return status_.serving ? status_.term << loss_bits | losses_ : 0;
+}
+
+void replica::refuse(std::vector<proposal> what, const error& why) {
+  losses_ = (losses_ + 1) & ((1u << loss_bits) - 1);
+  view_.term.store(served_term(), std::memory_order_release);
+  for (auto& p : what)
+    caf::anon_send(p.entity, commit_failed{p.ticket, why});
+}
+
+void replica::propose(std::vector<proposal> what, raft::time_ms now) {
+  auto current = served_term();
+  std::erase_if(what, [&](proposal& p) {
+    if (p.term == current)
+      return false;
+    caf::anon_send(p.entity, commit_failed{p.ticket, not_owner()});
+    return true;
+  });
+  if (what.empty())
+    return;
+  auto keeps_log = !alone();
+  auto data = nothing;
+  if (keeps_log) {
+    std::string bytes;
+    for (auto& p : what)
+      storage::encode(p.writes, bytes);
+    data = std::make_shared<const std::string>(std::move(bytes));
+  }
+  auto at = core_.propose(std::move(data), now);
+  if (!at) {
+    refuse(std::move(what), at.error());
+    return;
+  }
+  auto& entry = pending_.emplace_back();
+  entry.at = *at;
+  for (auto& p : what) {
+    entry.waiters.push_back({std::move(p.entity), p.ticket});
+    if (!keeps_log)
+      entry.writes.push_back(std::move(p.writes));
+  }
+}
+
+bool replica::collect(replica_outputs& to) {
+  if (!core_.has_output())
+    return false;
+  auto out = core_.take();
+  // Before anything is sent: handing over voids the lease.
+  publish(out.status);
+  for (auto& m : out.messages_now)
+    to.now.push_back({shard_, std::move(m)});
+  for (auto& m : out.messages_after)
+    to.after.push_back({shard_, std::move(m)});
+  want_snapshot_.insert(want_snapshot_.end(), out.want_snapshot.begin(),
+                        out.want_snapshot.end());
+  if (out.hard_state)
+    disk_->put(to.writes, *out.hard_state);
+  if (!out.entries.empty())
+    append(out, to.writes);
+  for (const auto& e : out.committed)
+    if (e.at.index > at_.applied.index)
+      apply(e, to.writes);
+  if (!out.committed.empty())
+    committed_ = out.committed.back().at.index;
+  if (applied_some_)
+    disk_->put(to.writes, at_);
+  to.must_sync = to.must_sync || out.must_persist();
+  persisted_ = out.number;
+  return true;
+}
+
+void replica::publish(const std::optional<raft::status>& changed) {
+  view_.lease_until.store(core_.lease_until(), std::memory_order_release);
+  if (!changed)
+    return;
+  auto served = status_.serving;
+  auto term = status_.term;
+  status_ = *changed;
+  status_changed_ = true;
+  view_.leader.store(status_.leader, std::memory_order_release);
+  view_.term.store(served_term(), std::memory_order_release);
+  if (served && (!status_.serving || status_.term != term))
+    fail_pending(not_owner());
+}
+
+void replica::append(const raft::output& out, storage::write_batch& to) {
+  if (out.alone && alone()) {
+    // Being written is being committed: the state takes the log's place.
+    for (const auto& e : out.entries) {
+      auto found = std::find_if(pending_.begin(), pending_.end(),
+                                [&](auto& p) { return p.at == e.at; });
+      if (found != pending_.end())
+        for (auto& set : std::exchange(found->writes, {}))
+          to.add(set);
+      if (e.kind == raft::entry_kind::config)
+        apply(e, to);
+      at_.applied = e.at;
+      at_.compacted = e.at;
+    }
+    applied_some_ = true;
+    last_ = at_.applied.index;
+    return;
+  }
+  disk_->append(to, out.entries, last_);
+  last_ = out.entries.back().at.index;
+  for (const auto& e : out.entries)
+    log_bytes_ += e.data->size() + 64;
+}
+
+void replica::apply(const raft::entry& e, storage::write_batch& to) {
+  if (e.kind == raft::entry_kind::normal) {
+    auto added = to.add_encoded(*e.data);
+    PARLEY_CHECK(added);
+  } else if (e.kind == raft::entry_kind::config) {
+    auto members = raft::decode_configuration(*e.data);
+    PARLEY_CHECK(members);
+    at_.members = std::move(*members);
+  }
+  at_.applied = e.at;
+  applied_some_ = true;
+}
+
+bool replica::written() {
+  core_.persisted(persisted_);
+  auto applied_some = std::exchange(applied_some_, false);
+  if (applied_some)
+    settle(at_.applied);
+  if (committed_ <= core_applied_)
+    return applied_some;
+  core_applied_ = committed_;
+  core_.applied(core_applied_);
+  if (at_.compacted.index == core_applied_)
+    core_.compacted(at_.compacted);
+  return applied_some;
+}
+
+/// Tells those whose writes are applied: each entity once, with its highest
+/// ticket.
+void replica::settle(raft::position upto) {
+  while (!pending_.empty() && pending_.front().at.index <= upto.index) {
+    for (auto& w : pending_.front().waiters)
+      highest_[w.entity] = w.ticket;
+    pending_.pop_front();
+  }
+  // Not with high priority: an actor that skips messages does not look at them
+  // again when it is an urgent one that made it ready for them.
+  for (auto& [entity, ticket] : highest_)
+    caf::anon_send(entity, committed{ticket});
+  highest_.clear();
+}
+
+void replica::resign(const error& why) {
+  view_.term.store(0, std::memory_order_release);
+  fail_pending(why);
+}
+
+void replica::fail_pending(const error& why) {
+  for (auto& p : std::exchange(pending_, {}))
+    for (auto& w : p.waiters)
+      caf::anon_send(w.entity, commit_failed{w.ticket, why});
+}
+
+void replica::compact(storage::write_batch& to, std::uint64_t bytes_max) {
+  if (log_bytes_ < compaction_bytes_min)
+    return;
+  auto upto = std::min(core_.held_by_all(), core_applied_);
+  if (log_bytes_ > bytes_max)
+    upto = core_applied_;
+  if (upto <= at_.compacted.index)
+    return;
+  auto term = upto == at_.applied.index ? std::optional{at_.applied.term}
+                                        : disk_->term(upto);
+  if (!term)
+    return;
+  disk_->drop(to, at_.compacted.index, upto);
+  at_.compacted = {*term, upto};
+  disk_->put(to, at_);
+  log_bytes_ = 0;
+  core_.compacted(at_.compacted);
+}
+
+void replica::snapshot_installed(replica_position at) {
+  at_ = std::move(at);
+  if (last_ <= at_.applied.index)
+    last_ = at_.applied.index;
+  committed_ = at_.applied.index;
+  core_applied_ = committed_;
+  core_.snapshot_installed(at_.applied, at_.members);
+}
+
+} // namespace parley::cluster

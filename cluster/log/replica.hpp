@@ -1,0 +1,166 @@
+#pragma once
+
+#include "cluster/log/disk_log.hpp"
+
+#include <caf/actor.hpp>
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace parley::cluster {
+
+/// A write set on its way into a shard's log.
+struct proposal {
+  std::uint64_t term = 0;
+  storage::write_set writes;
+  caf::actor entity;
+  std::uint64_t ticket = 0;
+};
+
+/// What other threads may know of a replica.
+struct replica_view {
+  /// The term in which this node serves the shard; 0 while it does not. Its
+  /// low bits count the losses within one term of Raft.
+  std::atomic<std::uint64_t> term = 0;
+  /// Milliseconds of `boot_clock_ms`; see `raft::core::lease_until`.
+  std::atomic<raft::time_ms> lease_until = 0;
+  /// Who leads, as far as this node knows; 0 is unknown.
+  std::atomic<node_id> leader = 0;
+};
+
+/// Milliseconds that go on while the machine sleeps.
+raft::time_ms boot_clock_ms();
+
+/// What one shard's replicas say to each other.
+struct shard_message {
+  shard_id shard = 0;
+  raft::message what;
+};
+
+/// What the low bits of a served term are.
+inline constexpr unsigned loss_bits = 20;
+
+/// What a replica's outputs add to.
+struct replica_outputs {
+  storage::write_batch writes;
+  /// Whether `writes` must be synced before what depends on them is sent.
+  bool must_sync = false;
+  std::vector<shard_message> now;
+  std::vector<shard_message> after;
+};
+
+/// One shard's replica on this node: the Raft core, its rows, and who waits for
+/// what. Lives on the log's thread.
+class replica {
+public:
+  /// None where this node has no replica of the shard.
+  static result<std::unique_ptr<replica>>
+  open(const storage::store& db, shard_id shard, node_id self,
+       const raft::options& opts, std::uint64_t seed, replica_view& view);
+
+  shard_id shard() const {
+    return shard_;
+  }
+
+  raft::core& core() {
+    return core_;
+  }
+
+  const raft::core& core() const {
+    return core_;
+  }
+
+  /// Puts the proposals into one entry. Those of another term fail.
+  void propose(std::vector<proposal> what, raft::time_ms now);
+
+  /// Fails them all, and what was decided on top of them: a new term begins.
+  void refuse(std::vector<proposal> what, const error& why);
+
+  /// Does the core's next output but for writing it and sending: see
+  /// `raft::output`. False when there is none.
+  bool collect(replica_outputs& to);
+
+  /// What `collect` has given is written, and synced where it had to be.
+  /// Whether that changed the state.
+  bool written();
+
+  /// Serves no more, whatever the core says; what is under way fails.
+  void resign(const error& why);
+
+  /// The status changed with the last `collect`.
+  bool take_status_change() {
+    return std::exchange(status_changed_, false);
+  }
+
+  /// Members that need the shard's state instead of its log.
+  std::vector<node_id> take_snapshot_wishes() {
+    return std::exchange(want_snapshot_, {});
+  }
+
+  /// Drops the part of the log that all members have, once it is worth it, or
+  /// all that is applied once it is over `bytes_max`.
+  void compact(storage::write_batch& to, std::uint64_t bytes_max);
+
+  const replica_position& position() const {
+    return at_;
+  }
+
+  /// The state was replaced by that of a snapshot.
+  void snapshot_installed(replica_position at);
+
+private:
+  struct waiter {
+    caf::actor entity;
+    std::uint64_t ticket = 0;
+  };
+
+  /// What was proposed here and is not applied yet.
+  struct pending {
+    raft::position at;
+    std::vector<waiter> waiters;
+    /// Of a group of one: applied as they are, without a log.
+    std::vector<storage::write_set> writes;
+  };
+
+  replica(shard_id shard, node_id self, std::unique_ptr<disk_log> disk,
+          const raft::initial_state& found, raft::core rules,
+          replica_view& view);
+
+  bool alone() const;
+  std::uint64_t served_term() const;
+  void publish(const std::optional<raft::status>& changed);
+  void append(const raft::output& out, storage::write_batch& to);
+  void apply(const raft::entry& e, storage::write_batch& to);
+  void settle(raft::position upto);
+  void fail_pending(const error& why);
+
+  const shard_id shard_;
+  const node_id self_;
+  const std::unique_ptr<disk_log> disk_;
+  replica_position at_;
+  /// Where the log on disk ends.
+  std::uint64_t last_;
+  /// Bytes of the log between `compacted` and `applied`, near enough.
+  std::uint64_t log_bytes_ = 0;
+  raft::core core_;
+  replica_view& view_;
+  raft::status status_;
+  std::uint64_t losses_ = 0;
+  bool status_changed_ = false;
+  std::deque<pending> pending_;
+  /// What the last output said, for `written`.
+  std::uint64_t persisted_ = 0;
+  std::uint64_t committed_ = 0;
+  /// What the core was told.
+  std::uint64_t core_applied_ = 0;
+  bool applied_some_ = false;
+  std::vector<node_id> want_snapshot_;
+  /// Kept for its memory.
+  std::unordered_map<caf::actor, std::uint64_t> highest_;
+};
+
+} // namespace parley::cluster

@@ -1,0 +1,75 @@
+#include "storage/write_batch.hpp"
+
+#include "storage/checksum.hpp"
+#include "storage/rocks_batch.hpp"
+
+#include <array>
+#include <utility>
+
+namespace parley::storage {
+
+namespace {
+
+rocksdb::Slice slice(std::string_view x) {
+  return {x.data(), x.size()};
+}
+
+} // namespace
+
+write_batch::write_batch() : impl_(std::make_unique<impl>()) {}
+
+write_batch::~write_batch() = default;
+write_batch::write_batch(write_batch&&) noexcept = default;
+write_batch& write_batch::operator=(write_batch&&) noexcept = default;
+
+void write_batch::put(std::string_view key, std::string_view record) {
+  auto sum = checksum_of(key, record);
+  std::array name = {slice(key)};
+  std::array value = {slice(record), slice({sum.data(), sum.size()})};
+  impl_->rows.Put(rocksdb::SliceParts{name.data(), 1},
+                  rocksdb::SliceParts{value.data(), 2});
+}
+
+void write_batch::erase(std::string_view key) {
+  impl_->rows.Delete(slice(key));
+}
+
+void write_batch::erase(const key_range& range) {
+  impl_->rows.DeleteRange(slice(range.from), slice(range.to));
+}
+
+void write_batch::add(const write_set& set) {
+  for (const auto& op : set.operations()) {
+    if (op.erase)
+      erase(op.key);
+    else
+      put(op.key, op.value);
+  }
+}
+
+result<void> write_batch::add_encoded(std::string_view writes) {
+  write_set_reader reader{writes};
+  while (auto op = reader.next()) {
+    if (op->erase)
+      erase(op->key);
+    else
+      put(op->key, op->value);
+  }
+  if (!reader.done())
+    return error{errc::corrupt, "bad write set"};
+  return {};
+}
+
+bool write_batch::empty() const {
+  return impl_->rows.Count() == 0;
+}
+
+std::size_t write_batch::bytes() const {
+  return impl_->rows.GetDataSize();
+}
+
+void write_batch::clear() {
+  impl_->rows.Clear();
+}
+
+} // namespace parley::storage

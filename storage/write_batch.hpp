@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "storage/keys.hpp"
+#include "storage/write_set.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace parley::storage {
+
+/// Writes that go to the disk together; later ones win.
+class write_batch {
+public:
+  write_batch();
+  ~write_batch();
+  write_batch(write_batch&&) noexcept;
+  write_batch& operator=(write_batch&&) noexcept;
+
+  void put(std::string_view key, std::string_view record);
+  void erase(std::string_view key);
+  void erase(const key_range& range);
+  void add(const write_set& set);
+
+  /// Adds what `encode` made. `corrupt` where the bytes are none of its, and
+  /// then the batch must not be written.
+  result<void> add_encoded(std::string_view writes);
+
+  bool empty() const;
+
+  /// What it will take in the store's log, near enough.
+  std::size_t bytes() const;
+
+  void clear();
+
+private:
+  friend class store;
+
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace parley::storage
