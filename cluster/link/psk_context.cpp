@@ -147,8 +147,6 @@ psk_context::make(std::string_view cluster, std::string_view secret) {
   SSL_CTX_set_app_data(raw, out->secrets_.get());
   SSL_CTX_set_psk_use_session_callback(raw, secrets::use);
   SSL_CTX_set_psk_find_session_callback(raw, secrets::find);
-  // Nobody's certificate is trusted: one that is shown ends the handshake.
-  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
   return out;
 }
 
@@ -157,10 +155,13 @@ ssl_handle psk_context::start(bool dialling, offered_key& seen) const {
   if (!out)
     return nullptr;
   SSL_set_app_data(out.get(), &seen);
-  if (dialling)
-    SSL_set_connect_state(out.get());
-  else
+  if (!dialling) {
     SSL_set_accept_state(out.get());
+    return out;
+  }
+  SSL_set_connect_state(out.get());
+  // Nobody's certificate is trusted: one that is shown ends the handshake.
+  SSL_set_verify(out.get(), SSL_VERIFY_PEER, nullptr);
   return out;
 }
 

@@ -1,0 +1,117 @@
+#include "tests/unit/link/link_fixture.hpp"
+
+#include <future>
+#include <thread>
+
+namespace parley::cluster::link {
+namespace {
+
+using std::chrono::milliseconds;
+
+result<std::string> ask(test_node& from, const std::string& address,
+                        std::string bytes, milliseconds deadline = patience()) {
+  std::promise<result<std::string>> told;
+  from->request(
+    address, std::move(bytes), deadline,
+    [&](result<std::string> with) { told.set_value(std::move(with)); });
+  return told.get_future().get();
+}
+
+TEST(request_test, is_answered_to_who_is_no_member_yet) {
+  test_node member{1};
+  member.said.on_asked
+    = [](std::string request, const reply_to& then) { then("to " + request); };
+  member.start();
+  test_node stranger{0};
+  auto answer = ask(stranger, member->address(), "join");
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_EQ(*answer, "to join");
+}
+
+TEST(request_test, is_answered_later_and_from_elsewhere) {
+  test_node member{1};
+  std::thread other;
+  member.said.on_asked = [&](std::string request, reply_to then) {
+    other = std::thread{[request, then = std::move(then)] {
+      then(request + request);
+      then(std::string{"too late"});
+    }};
+  };
+  member.start();
+  test_node stranger{0};
+  std::string large(1'000'000, 'x');
+  auto answer = ask(stranger, member->address(), large);
+  other.join();
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_EQ(*answer, large + large);
+}
+
+TEST(request_test, may_end_in_an_error_of_the_other_side) {
+  test_node member{1};
+  member.said.on_asked = [](const std::string&, const reply_to& then) {
+    then(error{errc::conflict, "there is such a node"});
+  };
+  member.start();
+  test_node stranger{0};
+  auto answer = ask(stranger, member->address(), "join");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, errc::conflict);
+  EXPECT_EQ(answer.error().detail, "there is such a node");
+}
+
+TEST(request_test, is_refused_by_a_node_that_has_not_started) {
+  test_node member{1};
+  test_node stranger{0};
+  auto answer = ask(stranger, member->address(), "join");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, errc::unavailable);
+  EXPECT_NE(answer.error().detail.find("busy"), std::string::npos);
+}
+
+TEST(request_test, ends_where_nobody_listens) {
+  test_node stranger{0};
+  auto gone = std::make_unique<test_node>(1);
+  auto address = (*gone)->address();
+  gone.reset();
+  for (const auto& where : {address, std::string{"not an address"}}) {
+    auto answer = ask(stranger, where, "join");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, errc::unavailable);
+  }
+}
+
+TEST(request_test, ends_at_its_deadline) {
+  test_node member{1};
+  reply_to kept;
+  member.said.on_asked
+    = [&](const std::string&, reply_to then) { kept = std::move(then); };
+  member.start();
+  test_node stranger{0};
+  auto answer = ask(stranger, member->address(), "join", milliseconds{200});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, errc::unavailable);
+  // Nobody waits for it any more.
+  member->stop();
+  kept(std::string{"too late"});
+}
+
+TEST(request_test, ends_when_its_node_stops) {
+  test_node member{1};
+  std::promise<void> came;
+  member.said.on_asked
+    = [&](const std::string&, const reply_to&) { came.set_value(); };
+  member.start();
+  auto stranger = std::make_unique<test_node>(0);
+  std::promise<result<std::string>> told;
+  (*stranger)->request(
+    member->address(), "join", patience(),
+    [&](result<std::string> with) { told.set_value(std::move(with)); });
+  came.get_future().wait();
+  stranger.reset();
+  auto answer = told.get_future().get();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, errc::unavailable);
+}
+
+} // namespace
+} // namespace parley::cluster::link
