@@ -1,0 +1,56 @@
+/// A redis-server of the tests' own, which holds nothing after its end.
+
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { until, within } from "./wait.mjs";
+
+async function free_port() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export class Redis {
+  static async start() {
+    const redis = new Redis();
+    redis.dir = mkdtempSync(join(tmpdir(), "parley-redis-"));
+    redis.port = await free_port();
+    await redis.start();
+    return redis;
+  }
+
+  /// Again on the same port, empty.
+  async start() {
+    this.process = spawn("redis-server", ["--port", `${this.port}`, "--bind", "127.0.0.1",
+      "--save", "", "--appendonly", "no", "--dir", this.dir], { stdio: "ignore" });
+    await until(async () => (await this.cli("PING")) === "PONG", "redis answers");
+  }
+
+  get address() {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /// What redis-cli prints.
+  cli(...words) {
+    return new Promise((done) => {
+      execFile("redis-cli", ["-p", `${this.port}`, ...words], (_, output) => done(output.trim()));
+    });
+  }
+
+  async signal(name) {
+    this.process.kill(name);
+    if (name === "SIGKILL") await within(once(this.process, "exit"), "redis ends");
+  }
+
+  async stop() {
+    if (this.process.exitCode === null && this.process.signalCode === null) await this.signal("SIGKILL");
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
