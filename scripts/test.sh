@@ -11,7 +11,7 @@ step "checks" scripts/check.sh
 step "dev: build" build_preset dev
 step "dev: tests" test_preset dev
 PARLEY_TALLY=$tally step "sanitizers" scripts/sanitize.sh
-step "fuzz: build" build_preset fuzz config_fuzz frame_fuzz records_fuzz \
-  rpc_fuzz token_fuzz wire_fuzz
+step "fuzz: build" build_preset fuzz config_fuzz frame_fuzz link_fuzz \
+  records_fuzz rpc_fuzz token_fuzz wire_fuzz
 step "fuzz: tests" test_preset fuzz -L fuzz
 report
