@@ -1,12 +1,10 @@
 #include "cluster/log/log_engine.hpp"
 
+#include "base/check.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "cluster/type_ids.hpp"
 #include "storage/commit_metrics.hpp"
 #include "storage/refusals.hpp"
-
-#include <caf/send.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -74,6 +72,7 @@ struct log_engine::impl final : inside {
     return views[std::min<std::size_t>(shard, shards)];
   }
 
+  void enqueue(shard_id shard, proposal what);
   result<void> load();
   result<replica*> open(shard_id shard);
   void run();
@@ -213,7 +212,7 @@ void log_engine::impl::propose(shard_id shard, std::vector<proposal> some,
   auto* r = find(shard);
   if (!r) {
     for (auto& p : some)
-      caf::anon_send(p.entity, commit_failed{p.ticket, no_owner()});
+      fail(p.who, no_owner());
     return;
   }
   if (auto room = store.take(bytes); room)
@@ -369,6 +368,19 @@ result<void> log_engine::impl::load() {
 
 // -- what others call --------------------------------------------------------
 
+void log_engine::impl::enqueue(shard_id shard, proposal what) {
+  queued_bytes.fetch_add(what.writes.bytes(), std::memory_order_relaxed);
+  queued_length.fetch_add(1, std::memory_order_relaxed);
+  auto sleeps = false;
+  {
+    std::lock_guard guard{mutex};
+    queue.proposals.emplace_back(shard, std::move(what));
+    sleeps = std::exchange(asleep, false);
+  }
+  if (sleeps)
+    wake.notify_one();
+}
+
 log_engine::log_engine(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
 
 result<std::unique_ptr<log_engine>> log_engine::open(storage::store& db,
@@ -433,18 +445,13 @@ const storage::store& log_engine::reader() const {
 void log_engine::append(shard_id shard, std::uint64_t term,
                         storage::write_set writes, const caf::actor& entity,
                         std::uint64_t ticket) {
-  auto& i = *impl_;
-  i.queued_bytes.fetch_add(writes.bytes(), std::memory_order_relaxed);
-  i.queued_length.fetch_add(1, std::memory_order_relaxed);
-  auto sleeps = false;
-  {
-    std::lock_guard guard{i.mutex};
-    i.queue.proposals.emplace_back(
-      shard, proposal{term, std::move(writes), entity, ticket});
-    sleeps = std::exchange(i.asleep, false);
-  }
-  if (sleeps)
-    i.wake.notify_one();
+  impl_->enqueue(shard, {term, std::move(writes), {entity, ticket, {}}});
+}
+
+void log_engine::append(shard_id shard, std::uint64_t term,
+                        storage::write_set writes, commit_callback then) {
+  PARLEY_CHECK(then);
+  impl_->enqueue(shard, {term, std::move(writes), {{}, 0, std::move(then)}});
 }
 
 void log_engine::receive(std::vector<shard_message>& messages) {

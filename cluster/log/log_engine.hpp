@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/log/replica.hpp"
+#include "cluster/member/cluster_map.hpp"
 #include "cluster/shard_log.hpp"
 
 #include <functional>
@@ -12,8 +13,6 @@
 
 namespace parley::cluster {
 
-/// The shard that holds the cluster map.
-inline constexpr shard_id meta_shard = 0xFFFE;
 
 struct log_options {
   raft::options raft;
@@ -71,6 +70,12 @@ public:
   bool holds(shard_id shard, std::uint64_t term) const override;
   void append(shard_id shard, std::uint64_t term, storage::write_set writes,
               const caf::actor& entity, std::uint64_t ticket) override;
+
+  /// The same for one that is no entity. `then` may be called before `append`
+  /// returns, and is called by the destructor at the latest.
+  void append(shard_id shard, std::uint64_t term, storage::write_set writes,
+              commit_callback then);
+
   const storage::store& reader() const override;
 
   /// Who leads the shard, as far as this node knows; 0 is unknown.

@@ -25,6 +25,13 @@ error not_owner() {
 
 } // namespace
 
+void fail(const waiter& who, const error& why) {
+  if (who.then)
+    who.then(why);
+  else
+    caf::anon_send(who.entity, commit_failed{who.ticket, why});
+}
+
 raft::time_ms boot_clock_ms() {
   timespec at{};
   ::clock_gettime(CLOCK_BOOTTIME, &at);
@@ -81,7 +88,7 @@ void replica::refuse(std::vector<proposal> what, const error& why) {
   losses_ = (losses_ + 1) & ((1u << loss_bits) - 1);
   view_.term.store(served_term(), std::memory_order_release);
   for (auto& p : what)
-    caf::anon_send(p.entity, commit_failed{p.ticket, why});
+    fail(p.who, why);
 }
 
 void replica::propose(std::vector<proposal> what, raft::time_ms now) {
@@ -89,7 +96,7 @@ void replica::propose(std::vector<proposal> what, raft::time_ms now) {
   std::erase_if(what, [&](proposal& p) {
     if (p.term == current)
       return false;
-    caf::anon_send(p.entity, commit_failed{p.ticket, not_owner()});
+    fail(p.who, not_owner());
     return true;
   });
   if (what.empty())
@@ -110,7 +117,7 @@ void replica::propose(std::vector<proposal> what, raft::time_ms now) {
   auto& entry = pending_.emplace_back();
   entry.at = *at;
   for (auto& p : what) {
-    entry.waiters.push_back({std::move(p.entity), p.ticket});
+    entry.waiters.push_back(std::move(p.who));
     if (!keeps_log)
       entry.writes.push_back(std::move(p.writes));
   }
@@ -213,8 +220,12 @@ bool replica::written() {
 /// ticket.
 void replica::settle(raft::position upto) {
   while (!pending_.empty() && pending_.front().at.index <= upto.index) {
-    for (auto& w : pending_.front().waiters)
-      highest_[w.entity] = w.ticket;
+    for (auto& w : pending_.front().waiters) {
+      if (w.then)
+        w.then({});
+      else
+        highest_[w.entity] = w.ticket;
+    }
     pending_.pop_front();
   }
   // Not with high priority: an actor that skips messages does not look at them
@@ -232,7 +243,7 @@ void replica::resign(const error& why) {
 void replica::fail_pending(const error& why) {
   for (auto& p : std::exchange(pending_, {}))
     for (auto& w : p.waiters)
-      caf::anon_send(w.entity, commit_failed{w.ticket, why});
+      fail(w, why);
 }
 
 void replica::compact(storage::write_batch& to, std::uint64_t bytes_max) {

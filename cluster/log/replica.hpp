@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -13,13 +14,27 @@
 
 namespace parley::cluster {
 
+/// Called on the log's thread, soon, with what became of a write set; must not
+/// block.
+using commit_callback = std::function<void(const result<void>&)>;
+
+/// Who is told what becomes of a write set: an entity by its ticket, or else
+/// whoever gave the callback.
+struct waiter {
+  caf::actor entity;
+  std::uint64_t ticket = 0;
+  commit_callback then;
+};
+
 /// A write set on its way into a shard's log.
 struct proposal {
   std::uint64_t term = 0;
   storage::write_set writes;
-  caf::actor entity;
-  std::uint64_t ticket = 0;
+  waiter who;
 };
+
+/// Tells one that its write set is lost.
+void fail(const waiter& who, const error& why);
 
 /// What other threads may know of a replica.
 struct replica_view {
@@ -113,11 +128,6 @@ public:
   void snapshot_installed(replica_position at);
 
 private:
-  struct waiter {
-    caf::actor entity;
-    std::uint64_t ticket = 0;
-  };
-
   /// What was proposed here and is not applied yet.
   struct pending {
     raft::position at;
