@@ -144,7 +144,7 @@ TEST_F(admin_test, says_who_is_there) {
   EXPECT_EQ(boost::json::serialize(seen),
             R"({"user":"bob","status":"busy","nodes":[1,3],"stale":true,)"
             R"("shared":true})");
-  EXPECT_EQ(error_of(call("presence.show")), 400);
+  EXPECT_EQ(error_of(call("presence.show")), -32602);
   auto all = json_of(call("presence.nodes")).at("result");
   EXPECT_EQ(boost::json::serialize(all.at("nodes")),
             R"([{"node":3,"name":"n3","users":7,"sessions":9,"since":1000,)"
