@@ -28,10 +28,10 @@ void checker::led(node_id node, std::uint64_t term, const disk_image& log) {
          + " lead term " + std::to_string(term));
   // A leader whose term was over before it knew that it won may lack more.
   auto after = std::partition_point(chosen_.begin(), chosen_.end(),
-                                    [&](auto& e) { return e.at.term < term; });
+                                    [&](auto& e) { return e.by_term < term; });
   if (after == chosen_.begin())
     return;
-  auto at = std::prev(after)->at;
+  auto at = std::prev(after)->what.at;
   auto has = at.index <= log.compacted.index
              || (at.index <= log.last().index
                  && log.log[at.index - log.compacted.index - 1].at == at);
@@ -52,19 +52,21 @@ void checker::saw(node_id node, std::uint64_t before,
   }
 }
 
-void checker::applied(node_id node, const raft::entry& e) {
+void checker::applied(node_id node, std::uint64_t term, const raft::entry& e) {
   auto& upto = applied_[node];
   if (e.at.index != upto + 1)
     fail("order: " + name(node) + " applied " + name(e.at) + " after "
          + std::to_string(upto));
   upto = e.at.index;
   if (upto == chosen_.size() + 1)
-    chosen_.push_back(e);
-  else if (upto > chosen_.size() || chosen_[upto - 1].at != e.at
-           || *chosen_[upto - 1].data != *e.data)
+    chosen_.push_back(
+      {e, chosen_.empty() ? term : std::max(term, chosen_.back().by_term)});
+  else if (upto > chosen_.size() || chosen_[upto - 1].what.at != e.at
+           || *chosen_[upto - 1].what.data != *e.data)
     fail("state machine safety: " + name(node) + " applied " + name(e.at)
-         + (upto > chosen_.size() ? ", which nobody knows"
-                                  : ", not " + name(chosen_[upto - 1].at)));
+         + (upto > chosen_.size()
+              ? ", which nobody knows"
+              : ", not " + name(chosen_[upto - 1].what.at)));
 }
 
 void checker::installed(node_id node, std::uint64_t upto) {
@@ -80,7 +82,7 @@ void checker::restarted(node_id node, std::uint64_t applied) {
 }
 
 void checker::acknowledged(node_id node, raft::position at) {
-  if (at.index > chosen_.size() || chosen_[at.index - 1].at != at)
+  if (at.index > chosen_.size() || chosen_[at.index - 1].what.at != at)
     fail("lost: " + name(node) + " acknowledged " + name(at));
   acknowledged_ = std::max(acknowledged_, at.index);
 }

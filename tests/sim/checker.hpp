@@ -23,8 +23,9 @@ public:
   void saw(node_id node, std::uint64_t term_before,
            const std::vector<raft::entry>& entries);
 
-  /// State machine safety: one entry an index, applied in order.
-  void applied(node_id node, const raft::entry& e);
+  /// State machine safety: one entry an index, applied in order. `term` is the
+  /// member's: the entry was committed in this one or before.
+  void applied(node_id node, std::uint64_t term, const raft::entry& e);
 
   /// A member's state was replaced: never by an older one.
   void installed(node_id node, std::uint64_t upto);
@@ -58,6 +59,12 @@ public:
   }
 
 private:
+  struct chosen_entry {
+    raft::entry what;
+    /// Committed in this term or before.
+    std::uint64_t by_term;
+  };
+
   struct seen_entry {
     std::uint64_t term_before;
     std::shared_ptr<const std::string> data;
@@ -66,7 +73,7 @@ private:
   std::map<std::uint64_t, node_id> leaders_;
   std::map<raft::position, seen_entry> entries_;
   /// What was applied first at each index, from 1 on.
-  std::vector<raft::entry> chosen_;
+  std::vector<chosen_entry> chosen_;
   std::unordered_map<node_id, std::uint64_t> applied_;
   std::uint64_t acknowledged_ = 0;
   std::string failure_;

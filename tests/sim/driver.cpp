@@ -7,7 +7,7 @@ namespace parley::sim {
 namespace {
 
 constexpr true_us second = 1'000'000;
-constexpr true_us trouble_us = 6 * second;
+constexpr true_us trouble_us = 15 * second;
 constexpr true_us settle_us = 8 * second;
 
 /// Two clocks differ by twice as much; the lease's bound allows a tenth.
@@ -27,7 +27,8 @@ plan make_plan(dice& d) {
   p.compact = often(3, 30);
   p.snapshot = often(10, 40);
   p.flaky = often(20, 60);
-  p.pause_max_us = d.one_in(3) ? 20'000 : 150'000;
+  p.pause_max_us = d.one_in(2) ? 20'000 : 80'000;
+  p.back_up = d.between(2, 40);
   p.writes_max = d.between(1, 6);
   return p;
 }
@@ -117,7 +118,7 @@ void driver::trouble() {
     weather_turns();
   // Those that are down come back sooner or later.
   for (node_id id = 1; id <= nodes_; ++id)
-    if (!all_.node(id).up() && d.one_in(6))
+    if (!all_.node(id).up() && d.one_in(plan_.back_up))
       all_.node(id).start();
 }
 

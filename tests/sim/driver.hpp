@@ -25,6 +25,8 @@ struct plan {
   std::int64_t compact = 0;
   std::int64_t snapshot = 0;
   std::int64_t flaky = 0;
+  /// How soon a crashed node comes back.
+  std::int64_t back_up = 6;
   true_us pause_max_us = 100'000;
   std::int64_t writes_max = 3;
 };

@@ -162,9 +162,11 @@ void planted_bugs::commit_by_count(core& c, bool learners) const {
 }
 
 void planted_bugs::hide_configs(core& c) {
-  while (c.configs_.size() > 1) {
-    hidden_.push_back(c.configs_.back());
-    c.configs_.pop_back();
+  if (c.configs_.size() > 1) {
+    for (; c.configs_.size() > 1; c.configs_.pop_back())
+      hidden_.push_back(c.configs_.back());
+    if (c.role_ == role::leader)
+      c.meet_peers();
   }
   std::sort(hidden_.begin(), hidden_.end(),
             [](auto& a, auto& b) { return a.first < b.first; });

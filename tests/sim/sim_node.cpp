@@ -196,7 +196,7 @@ void sim_node::apply(const std::vector<raft::entry>& committed) {
     return;
   auto leads = core_->current().role == raft::role::leader;
   for (const auto& e : committed) {
-    world_.check.applied(id_, e);
+    world_.check.applied(id_, core_->current().term, e);
     auto found = proposed_.find(e.at.index);
     if (leads && found != proposed_.end() && found->second == e.at)
       world_.check.acknowledged(id_, e.at);
