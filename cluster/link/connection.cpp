@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <netinet/tcp.h>
+#include <string>
 #include <sys/socket.h>
 
 namespace parley::cluster::link {
@@ -38,13 +39,27 @@ void connection::dial(connection_events& to, const std::string& address) {
   remote_ = address;
   deadline_ = steady_clock::now() + shared_.opts.connect_timeout;
   arm();
-  auto where = parse_host_port(address).value_or(host_port{});
+  auto where = parse_host_port(address);
+  if (!where) {
+    // Not before whoever dials has what it dialled with.
+    boost::asio::post(
+      shared_.io, [self = shared_from_this()] { self->fail("no_address"); });
+    return;
+  }
+  boost::system::error_code why;
+  auto host = boost::asio::ip::make_address(where->host, why);
+  // Others' names may take their time to be found; a number never waits.
+  if (!why) {
+    auto port = static_cast<std::uint16_t>(std::stoul(where->port));
+    return resolved(tcp::resolver::results_type::create(
+      tcp::endpoint{host, port}, where->host, where->port));
+  }
   resolver_.async_resolve(
-    where.host, where.port, tcp::resolver::numeric_service,
-    [self = shared_from_this()](auto why, const auto& found) {
+    where->host, where->port, tcp::resolver::numeric_service,
+    [self = shared_from_this()](auto failed, const auto& found) {
       if (self->stage_ != stage::dialling)
         return;
-      if (why)
+      if (failed)
         self->fail("no_such_host");
       else
         self->resolved(found);

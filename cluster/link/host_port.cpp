@@ -22,9 +22,11 @@ std::optional<host_port> parse_host_port(std::string_view text) {
     return std::nullopt;
   auto host = text.substr(0, colon);
   auto port = text.substr(colon + 1);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+  auto six = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (six)
     host = host.substr(1, host.size() - 2);
-  else if (host.find_first_of(":[]") != std::string_view::npos)
+  if (host.find_first_of("[]") != std::string_view::npos
+      || six != (host.find(':') != std::string_view::npos))
     return std::nullopt;
   if (!is_port(port))
     return std::nullopt;

@@ -15,8 +15,9 @@ TEST(host_port_test, is_read_and_written) {
 }
 
 TEST(host_port_test, is_not_made_of_halves) {
-  for (auto text : {"", "host", ":80", "host:", "host:65536", "host:-1",
-                    "host:8o", "::1:80", "[::1:80", "host: 80"})
+  for (auto text :
+       {"", "host", ":80", "host:", "host:65536", "host:-1", "host:8o",
+        "::1:80", "[::1:80", "[one]:80", "[]:80", "[[::1]]:80", "host: 80"})
     EXPECT_FALSE(parse_host_port(text)) << text;
 }
 
