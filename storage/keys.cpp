@@ -245,6 +245,15 @@ key_range meta_range(std::string_view kind) {
   return prefix_range(entity_prefix(node_shard, 'n', kind));
 }
 
+std::string map_key(shard_id shard, std::string_view kind,
+                    std::string_view name) {
+  return map_range(shard, kind).from + std::string{name};
+}
+
+key_range map_range(shard_id shard, std::string_view kind) {
+  return prefix_range(entity_prefix(shard, 'n', kind));
+}
+
 key_range outbox_range(shard_id shard) {
   auto prefix = shard_range(shard).from;
   prefix.push_back('o');

@@ -115,6 +115,11 @@ private:
 std::string meta_key(std::string_view kind, std::string_view name);
 key_range meta_range(std::string_view kind);
 
+/// The same rows of the shard that holds the cluster map.
+std::string map_key(shard_id shard, std::string_view kind,
+                    std::string_view name);
+key_range map_range(shard_id shard, std::string_view kind);
+
 /// All outbox rows of a shard, whichever entity they belong to.
 key_range outbox_range(shard_id shard);
 

@@ -10,9 +10,9 @@
 #include "storage/refusals.hpp"
 #include "storage/rocks_batch.hpp"
 #include "storage/rocks_options.hpp"
+#include "storage/rocks_store.hpp"
 
 #include <rocksdb/convenience.h>
-#include <rocksdb/db.h>
 
 #include <algorithm>
 #include <fcntl.h>
@@ -265,6 +265,10 @@ result<void> store::write(write_batch& batch, durability how) {
     return {};
   impl_->gate->fail(status);
   return storage_failed();
+}
+
+rocksdb::DB& rocks_of(const store& db) {
+  return *db.impl_->db;
 }
 
 result<void> store::writable() const {

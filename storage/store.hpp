@@ -15,6 +15,10 @@
 #include <string>
 #include <string_view>
 
+namespace rocksdb {
+class DB;
+}
+
 namespace parley::storage {
 
 enum class durability : std::uint8_t {
@@ -109,6 +113,8 @@ public:
   space look_at_space();
 
 private:
+  friend rocksdb::DB& rocks_of(const store& db);
+
   struct impl;
   explicit store(std::unique_ptr<impl> i);
   std::unique_ptr<impl> impl_;

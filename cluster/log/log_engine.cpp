@@ -22,8 +22,16 @@ namespace {
 constexpr raft::time_ms chores_ms = 1000;
 constexpr raft::time_ms chores_while_full_ms = 250;
 
+/// How soon a leader without space tries again to find one with more; where
+/// all are full, leadership should not go round and round.
+constexpr raft::time_ms step_aside_again_ms = 5000;
+
 error no_owner() {
   return {errc::unavailable, "this node does not own the shard", {}, 200};
+}
+
+error stopping_now() {
+  return {errc::unavailable, "the node stops", {}, 500};
 }
 
 /// Under which nothing but a leader's word makes a replica known to itself.
@@ -105,6 +113,8 @@ struct log_engine::impl final : inside {
   std::vector<replica*> touched;
   std::size_t batch_sets = 0;
   raft::time_ms next_chores = 0;
+  /// When a leader without space may step aside again.
+  std::map<shard_id, raft::time_ms> aside_again;
   bool failed = false;
 
   std::atomic<std::size_t> queued_bytes = 0;
@@ -126,6 +136,8 @@ void log_engine::impl::run() {
     handle(work);
     work.clear();
   }
+  for (auto& [shard, r] : replicas)
+    r->resign(stopping_now());
 }
 
 /// Takes all that is queued; waits for it until something comes due. False:
@@ -147,6 +159,8 @@ bool log_engine::impl::fetch(inputs& to) {
 
 raft::time_ms log_engine::impl::due() const {
   auto first = next_chores;
+  if (failed)
+    return first;
   for (auto& [shard, r] : replicas)
     first = std::min(first, r->core().next_deadline());
   return first;
@@ -156,11 +170,14 @@ void log_engine::impl::handle(inputs& work) {
   for (auto& job : work.jobs)
     job(*this);
   auto now = boot_clock_ms();
-  for (auto& m : work.messages)
-    step(m, now);
   propose(work.proposals, now);
-  tick(now);
-  flush();
+  // Nobody takes what the cores of a failed node would have to say.
+  if (!failed) {
+    for (auto& m : work.messages)
+      step(m, now);
+    tick(now);
+    flush();
+  }
   if (now >= next_chores)
     do_chores(now);
 }
@@ -272,7 +289,7 @@ bool log_engine::impl::write() {
   failed = true;
   log::error("log_failed", {{"why", done.error().detail}});
   for (auto& [shard, r] : replicas)
-    r->resign(done.error());
+    r->write_failed(done.error());
   return false;
 }
 
@@ -298,12 +315,15 @@ void log_engine::impl::do_chores(raft::time_ms now) {
 
 /// A leader that can't write makes room for one that can.
 void log_engine::impl::step_aside(replica& r, raft::time_ms now) {
-  if (r.core().current().role != raft::role::leader)
+  auto& next = aside_again[r.shard()];
+  if (r.core().current().role != raft::role::leader || now < next)
     return;
+  next = now + step_aside_again_ms;
   const raft::peer_info* best = nullptr;
   auto peers = r.core().peers();
   for (const auto& p : peers)
-    if (!p.learner && (!best || p.match > best->match))
+    if (!p.learner && p.heard_at > now - opts.raft.election_min_ms
+        && (!best || p.match > best->match))
       best = &p;
   if (!best)
     return;
@@ -399,6 +419,10 @@ void log_engine::run(log_surroundings& around) {
 }
 
 log_engine::~log_engine() {
+  stop();
+}
+
+void log_engine::stop() {
   {
     std::lock_guard guard{impl_->mutex};
     impl_->stopping = true;
@@ -416,7 +440,11 @@ result<void> log_engine::admit(shard_id shard) const {
       || i.queued_length.load(std::memory_order_relaxed)
            >= i.opts.queue_length_max)
     return storage::storage_busy();
-  if (term(shard) == 0)
+  const auto& v = i.view(shard);
+  if (v.pending_bytes.load(std::memory_order_relaxed)
+      >= i.opts.pending_bytes_max)
+    return storage::storage_busy();
+  if (v.term.load(std::memory_order_acquire) == 0)
     return no_owner();
   return {};
 }

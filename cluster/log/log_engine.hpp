@@ -13,12 +13,15 @@
 
 namespace parley::cluster {
 
-
 struct log_options {
   raft::options raft;
   /// Write sets that wait to be proposed; `admit` refuses above it.
   std::size_t queue_bytes_max = std::size_t{64} << 20;
   std::size_t queue_length_max = 100'000;
+  /// Write sets of one shard that are proposed and not applied; `admit` refuses
+  /// above it. Below what Raft leaves uncommitted, or deciding would be in
+  /// vain.
+  std::size_t pending_bytes_max = std::size_t{8} << 20;
   /// Bytes of write sets in one entry.
   std::size_t entry_bytes_max = std::size_t{4} << 20;
   /// Of the log that is kept for a member that lags; what needs more gets the
@@ -56,10 +59,15 @@ public:
                                                   std::uint32_t shards,
                                                   const log_options& opts);
 
-  /// Lets them go; once. `around` must outlive it.
+  /// Lets them go; once. `around` must live until `stop`.
   void run(log_surroundings& around);
 
-  /// Commits what can be committed without others, then stops.
+  /// Commits what can be committed without others, fails what can't, and ends
+  /// the thread. Whoever waits hears of it while its actor system still lives
+  /// only if this is called before that goes; the destructor does it at the
+  /// latest.
+  void stop();
+
   ~log_engine() override;
 
   log_engine(const log_engine&) = delete;
@@ -72,7 +80,7 @@ public:
               const caf::actor& entity, std::uint64_t ticket) override;
 
   /// The same for one that is no entity. `then` may be called before `append`
-  /// returns, and is called by the destructor at the latest.
+  /// returns, and is called before `stop` returns.
   void append(shard_id shard, std::uint64_t term, storage::write_set writes,
               commit_callback then);
 

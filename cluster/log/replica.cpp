@@ -3,6 +3,7 @@
 #include "base/check.hpp"
 #include "cluster/shard_log.hpp"
 #include "cluster/type_ids.hpp"
+#include "storage/refusals.hpp"
 
 #include <caf/send.hpp>
 
@@ -21,6 +22,13 @@ const auto nothing = std::make_shared<const std::string>();
 
 error not_owner() {
   return {errc::unavailable, "the shard has moved", {}, 100};
+}
+
+/// Why what was decided in `term` can't be written in `current`.
+error outdated(std::uint64_t term, std::uint64_t current) {
+  return term >> loss_bits == current >> loss_bits
+           ? storage::storage_restarted()
+           : not_owner();
 }
 
 } // namespace
@@ -74,36 +82,60 @@ replica::replica(shard_id shard, node_id self, std::unique_ptr<disk_log> disk,
                        : disk_->term(found.applied).value_or(0);
 }
 
-/// Whether nobody else needs the log.
 bool replica::alone() const {
   const auto& who = core_.config();
   return who.alone(self_) && who.learners.empty();
+}
+
+/// Nobody needs the log of a group of one, but what it has from the time
+/// before it was one has to be applied first.
+bool replica::keeps_log() const {
+  return !alone() || last_ != at_.compacted.index;
 }
 
 std::uint64_t replica::served_term() const {
   return status_.serving ? status_.term << loss_bits | losses_ : 0;
 }
 
-void replica::refuse(std::vector<proposal> what, const error& why) {
+/// What was decided up to now is void.
+void replica::begin_term() {
   losses_ = (losses_ + 1) & ((1u << loss_bits) - 1);
   view_.term.store(served_term(), std::memory_order_release);
+}
+
+/// Not before those who were earlier have their answers: an entity that reads
+/// its state anew must find there what it has under way.
+void replica::lose(waiter who, const error& why) {
+  if (pending_.empty())
+    fail(who, why);
+  else
+    pending_.back().lost.emplace_back(std::move(who), why);
+}
+
+void replica::refuse(std::vector<proposal> what, const error& why) {
+  auto current = served_term();
+  auto is_current
+    = [&](const proposal& p) { return current != 0 && p.term == current; };
+  if (std::any_of(what.begin(), what.end(), is_current))
+    begin_term();
   for (auto& p : what)
-    fail(p.who, why);
+    lose(std::move(p.who), is_current(p) ? why : outdated(p.term, current));
 }
 
 void replica::propose(std::vector<proposal> what, raft::time_ms now) {
   auto current = served_term();
   std::erase_if(what, [&](proposal& p) {
-    if (p.term == current)
+    // Term 0 is nobody's, also while this node serves in none.
+    if (current != 0 && p.term == current)
       return false;
-    fail(p.who, not_owner());
+    lose(std::move(p.who), outdated(p.term, current));
     return true;
   });
   if (what.empty())
     return;
-  auto keeps_log = !alone();
+  auto logged = keeps_log();
   auto data = nothing;
-  if (keeps_log) {
+  if (logged) {
     std::string bytes;
     for (auto& p : what)
       storage::encode(p.writes, bytes);
@@ -116,11 +148,14 @@ void replica::propose(std::vector<proposal> what, raft::time_ms now) {
   }
   auto& entry = pending_.emplace_back();
   entry.at = *at;
+  entry.waiters.reserve(what.size());
   for (auto& p : what) {
+    entry.bytes += p.writes.bytes();
     entry.waiters.push_back(std::move(p.who));
-    if (!keeps_log)
+    if (!logged)
       entry.writes.push_back(std::move(p.writes));
   }
+  add_pending_bytes(entry.bytes, 0);
 }
 
 bool replica::collect(replica_outputs& to) {
@@ -152,7 +187,11 @@ bool replica::collect(replica_outputs& to) {
 }
 
 void replica::publish(const std::optional<raft::status>& changed) {
-  view_.lease_until.store(core_.lease_until(), std::memory_order_release);
+  // Readers share the line that it is on.
+  if (auto until = core_.lease_until(); until != lease_until_) {
+    lease_until_ = until;
+    view_.lease_until.store(until, std::memory_order_release);
+  }
   if (!changed)
     return;
   auto served = status_.serving;
@@ -166,7 +205,7 @@ void replica::publish(const std::optional<raft::status>& changed) {
 }
 
 void replica::append(const raft::output& out, storage::write_batch& to) {
-  if (out.alone && alone()) {
+  if (out.alone && !keeps_log()) {
     // Being written is being committed: the state takes the log's place.
     for (const auto& e : out.entries) {
       auto found = std::find_if(pending_.begin(), pending_.end(),
@@ -220,14 +259,25 @@ bool replica::written() {
 /// ticket.
 void replica::settle(raft::position upto) {
   while (!pending_.empty() && pending_.front().at.index <= upto.index) {
-    for (auto& w : pending_.front().waiters) {
+    auto done = std::move(pending_.front());
+    pending_.pop_front();
+    add_pending_bytes(0, done.bytes);
+    for (auto& w : done.waiters) {
       if (w.then)
         w.then({});
       else
         highest_[w.entity] = w.ticket;
     }
-    pending_.pop_front();
+    if (done.lost.empty())
+      continue;
+    tell_committed();
+    for (auto& [who, why] : done.lost)
+      fail(who, why);
   }
+  tell_committed();
+}
+
+void replica::tell_committed() {
   // Not with high priority: an actor that skips messages does not look at them
   // again when it is an urgent one that made it ready for them.
   for (auto& [entity, ticket] : highest_)
@@ -236,21 +286,40 @@ void replica::settle(raft::position upto) {
 }
 
 void replica::resign(const error& why) {
+  status_.serving = false;
   view_.term.store(0, std::memory_order_release);
   fail_pending(why);
 }
 
+void replica::write_failed(const error& why) {
+  if (!alone())
+    return resign(why);
+  begin_term();
+  fail_pending(why);
+}
+
 void replica::fail_pending(const error& why) {
-  for (auto& p : std::exchange(pending_, {}))
+  add_pending_bytes(0, pending_bytes_);
+  for (auto& p : std::exchange(pending_, {})) {
     for (auto& w : p.waiters)
       fail(w, why);
+    for (auto& [who, reason] : p.lost)
+      fail(who, reason);
+  }
+}
+
+void replica::add_pending_bytes(std::size_t more, std::size_t less) {
+  pending_bytes_ += more;
+  pending_bytes_ -= less;
+  view_.pending_bytes.store(pending_bytes_, std::memory_order_relaxed);
 }
 
 void replica::compact(storage::write_batch& to, std::uint64_t bytes_max) {
-  if (log_bytes_ < compaction_bytes_min)
+  auto lonely = alone() && keeps_log();
+  if (log_bytes_ < compaction_bytes_min && !lonely)
     return;
   auto upto = std::min(core_.held_by_all(), core_applied_);
-  if (log_bytes_ > bytes_max)
+  if (log_bytes_ > bytes_max || lonely)
     upto = core_applied_;
   if (upto <= at_.compacted.index)
     return;
@@ -259,15 +328,17 @@ void replica::compact(storage::write_batch& to, std::uint64_t bytes_max) {
   if (!term)
     return;
   disk_->drop(to, at_.compacted.index, upto);
+  // What stays, as if all entries were of the same size.
+  log_bytes_ = log_bytes_ * (last_ - upto) / (last_ - at_.compacted.index);
   at_.compacted = {*term, upto};
   disk_->put(to, at_);
-  log_bytes_ = 0;
   core_.compacted(at_.compacted);
 }
 
-void replica::snapshot_installed(replica_position at) {
+void replica::snapshot_installed(replica_position at,
+                                 raft::snapshot_fate fate) {
   at_ = std::move(at);
-  if (last_ <= at_.applied.index)
+  if (fate == raft::snapshot_fate::drop_log)
     last_ = at_.applied.index;
   committed_ = at_.applied.index;
   core_applied_ = committed_;

@@ -45,6 +45,8 @@ struct replica_view {
   std::atomic<raft::time_ms> lease_until = 0;
   /// Who leads, as far as this node knows; 0 is unknown.
   std::atomic<node_id> leader = 0;
+  /// Bytes of the write sets that were proposed and are not applied yet.
+  std::atomic<std::size_t> pending_bytes = 0;
 };
 
 /// Milliseconds that go on while the machine sleeps.
@@ -89,10 +91,12 @@ public:
     return core_;
   }
 
-  /// Puts the proposals into one entry. Those of another term fail.
+  /// Puts the proposals into one entry. Those of another term fail. Whoever
+  /// waits is told in the order of the proposals, whatever became of them.
   void propose(std::vector<proposal> what, raft::time_ms now);
 
-  /// Fails them all, and what was decided on top of them: a new term begins.
+  /// Fails them all, and what was decided on top of them: a new term begins
+  /// where one of them was of this one.
   void refuse(std::vector<proposal> what, const error& why);
 
   /// Does the core's next output but for writing it and sending: see
@@ -105,6 +109,11 @@ public:
 
   /// Serves no more, whatever the core says; what is under way fails.
   void resign(const error& why);
+
+  /// What `collect` has given can't be written, nor anything else ever: what
+  /// is under way fails. A group of one still serves what is committed; any
+  /// other replica resigns.
+  void write_failed(const error& why);
 
   /// The status changed with the last `collect`.
   bool take_status_change() {
@@ -124,16 +133,19 @@ public:
     return at_;
   }
 
-  /// The state was replaced by that of a snapshot.
-  void snapshot_installed(replica_position at);
+  /// The state was replaced by a snapshot's, as `core::judge` said.
+  void snapshot_installed(replica_position at, raft::snapshot_fate fate);
 
 private:
   /// What was proposed here and is not applied yet.
   struct pending {
     raft::position at;
+    std::size_t bytes = 0;
     std::vector<waiter> waiters;
-    /// Of a group of one: applied as they are, without a log.
+    /// Where no log is kept: applied as they are.
     std::vector<storage::write_set> writes;
+    /// Those that failed after it was proposed, to be told after it.
+    std::vector<std::pair<waiter, error>> lost;
   };
 
   replica(shard_id shard, node_id self, std::unique_ptr<disk_log> disk,
@@ -141,12 +153,17 @@ private:
           replica_view& view);
 
   bool alone() const;
+  bool keeps_log() const;
   std::uint64_t served_term() const;
   void publish(const std::optional<raft::status>& changed);
   void append(const raft::output& out, storage::write_batch& to);
   void apply(const raft::entry& e, storage::write_batch& to);
   void settle(raft::position upto);
+  void tell_committed();
+  void begin_term();
+  void lose(waiter who, const error& why);
   void fail_pending(const error& why);
+  void add_pending_bytes(std::size_t more, std::size_t less);
 
   const shard_id shard_;
   const node_id self_;
@@ -158,10 +175,12 @@ private:
   std::uint64_t log_bytes_ = 0;
   raft::core core_;
   replica_view& view_;
+  raft::time_ms lease_until_ = 0;
   raft::status status_;
   std::uint64_t losses_ = 0;
   bool status_changed_ = false;
   std::deque<pending> pending_;
+  std::size_t pending_bytes_ = 0;
   /// What the last output said, for `written`.
   std::uint64_t persisted_ = 0;
   std::uint64_t committed_ = 0;

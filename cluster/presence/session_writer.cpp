@@ -265,8 +265,12 @@ void session_writer::write(const change& what) {
 }
 
 void session_writer::on_written(const reply* answer, const change& what) {
-  if (answer && !answer->is_error())
-    return sessions_.told(what.user);
+  if (answer && !answer->is_error()) {
+    sessions_.told(what.user);
+    if (up() && connection_->waiting() <= opts_.window / 2)
+      pump();
+    return;
+  }
   sessions_.not_told(what);
   if (!answer)
     return;

@@ -1,0 +1,219 @@
+#include "cluster/member/control.hpp"
+
+#include "storage/codec.hpp"
+
+#include <algorithm>
+
+namespace parley::cluster {
+
+namespace {
+
+constexpr std::uint8_t admission_mark = 1;
+constexpr std::uint8_t change_mark = 2;
+constexpr std::uint8_t version = 1;
+
+error bad(const char* what) {
+  return {errc::corrupt, what};
+}
+
+error bad_params(std::string what, const char* field) {
+  return {errc::bad_params, std::move(what), field};
+}
+
+template <class Visitor, class Request>
+void admission_fields(Visitor& f, Request& x) {
+  f(x.name);
+  f(x.address);
+  f(x.zone);
+}
+
+template <class Visitor, class Change>
+void change_fields(Visitor& f, Change& x) {
+  using kind = map_change::kind;
+  f.choice(x.what, kind::drain, kind::placed);
+  f(x.node);
+  f(x.text);
+  f(x.to);
+}
+
+} // namespace
+
+std::string encode(const control_request& what) {
+  if (const auto* join = std::get_if<admission_request>(&what)) {
+    storage::record_writer out{admission_mark};
+    admission_fields(out, *join);
+    return out.take();
+  }
+  const auto& change = std::get<map_change>(what);
+  storage::record_writer out{change_mark};
+  change_fields(out, change);
+  out(std::uint32_t{change.shard});
+  return out.take();
+}
+
+result<control_request> decode_control(std::string_view bytes) {
+  storage::record_reader in{bytes};
+  auto mark = in.version();
+  if (mark == admission_mark) {
+    admission_request join;
+    admission_fields(in, join);
+    if (in.good())
+      return control_request{std::move(join)};
+  } else if (mark == change_mark) {
+    map_change change;
+    change_fields(in, change);
+    std::uint32_t shard = 0;
+    in(shard);
+    change.shard = static_cast<shard_id>(shard);
+    if (in.good())
+      return control_request{std::move(change)};
+  }
+  return bad("unknown request to the cluster map");
+}
+
+std::string encode(const admission& what) {
+  storage::record_writer out{version};
+  out(what.node);
+  out(what.cluster);
+  out(what.shards);
+  out(what.replicas);
+  out(std::uint64_t{what.members.size()});
+  for (const auto& m : what.members) {
+    out(m.node);
+    out(m.address);
+  }
+  return out.take();
+}
+
+result<admission> decode_admission(std::string_view bytes) {
+  storage::record_reader in{bytes};
+  admission out;
+  auto known = in.version() == version;
+  in(out.node);
+  in(out.cluster);
+  in(out.shards);
+  in(out.replicas);
+  std::uint64_t count = 0;
+  in(count);
+  while (in.good() && out.members.size() < count) {
+    link::peer_address m;
+    in(m.node);
+    in(m.address);
+    out.members.push_back(std::move(m));
+  }
+  if (!known || !in.good() || out.node == 0)
+    return bad("bad admission");
+  return out;
+}
+
+namespace {
+
+result<storage::write_set> set_state(const node_row& row, node_state state,
+                                     const cluster_map& map) {
+  auto changed = row;
+  changed.state = state;
+  if (state != node_state::up) {
+    auto up = std::count_if(map.nodes.begin(), map.nodes.end(), [](auto& one) {
+      return one.second.state == node_state::up;
+    });
+    if (row.state == node_state::up && up == 1)
+      return error{errc::conflict, row.name + " is the only node that is up"};
+  }
+  storage::write_set out;
+  put(out, changed);
+  return out;
+}
+
+result<storage::write_set> move(const map_change& what,
+                                const cluster_map& map) {
+  if (what.shard >= map.shards.size())
+    return bad_params("no such shard", "shard");
+  auto row = map.shards[what.shard];
+  auto from = std::find(row.wanted.begin(), row.wanted.end(), what.node);
+  if (from == row.wanted.end())
+    return bad_params("the node has no replica of the shard", "from");
+  const auto* target = map.find(what.to);
+  if (!target || target->state != node_state::up)
+    return bad_params("no such node, or it is not up", "to");
+  if (std::count(row.wanted.begin(), row.wanted.end(), what.to) != 0)
+    return error{errc::conflict, "the node has a replica of it already", "to"};
+  if (row.moving())
+    return error{errc::conflict, "the shard is being moved"};
+  *from = what.to;
+  std::sort(row.wanted.begin(), row.wanted.end());
+  storage::write_set out;
+  put(out, what.shard, row);
+  return out;
+}
+
+/// Nothing, where something else is wanted by now.
+result<storage::write_set> note_placed(const map_change& what,
+                                       const cluster_map& map) {
+  storage::write_set out;
+  if (what.shard >= map.shards.size())
+    return bad_params("no such shard", "shard");
+  auto row = map.shards[what.shard];
+  if (list_of(row.wanted) != what.text || !row.moving())
+    return out;
+  row.placed = row.wanted;
+  put(out, what.shard, row);
+  return out;
+}
+
+} // namespace
+
+result<storage::write_set> admit(const admission_request& wish,
+                                 const cluster_map& map, admission& with) {
+  for (const auto& [id, row] : map.nodes)
+    if (row.name == wish.name && row.state != node_state::removed)
+      return error{errc::conflict,
+                   "the cluster has a node named " + wish.name
+                     + "; remove it first, or choose another node.name"};
+  node_row row{map.next_id(), wish.name,     wish.address, {},
+               wish.zone,     node_state::up};
+  with = {row.id,
+          map.cluster,
+          static_cast<std::uint32_t>(map.shards.size()),
+          map.replicas,
+          {}};
+  for (const auto& [id, other] : map.nodes)
+    if (other.state != node_state::removed)
+      with.members.push_back({id, other.address});
+  with.members.push_back({row.id, row.address});
+  storage::write_set out;
+  put(out, row);
+  return out;
+}
+
+std::string list_of(const std::vector<node_id>& nodes) {
+  std::string out;
+  for (auto node : nodes)
+    out += (out.empty() ? "" : ",") + std::to_string(node);
+  return out;
+}
+
+result<storage::write_set> apply(const map_change& what,
+                                 const cluster_map& map) {
+  using kind = map_change::kind;
+  if (what.what == kind::move)
+    return move(what, map);
+  if (what.what == kind::placed)
+    return note_placed(what, map);
+  const auto* row = map.find(what.node);
+  if (!row || row->state == node_state::removed)
+    return error{errc::not_found, "no such node", "node"};
+  auto changed = *row;
+  switch (what.what) {
+    case kind::drain: return set_state(*row, node_state::draining, map);
+    case kind::undrain: return set_state(*row, node_state::up, map);
+    case kind::remove: return set_state(*row, node_state::removed, map);
+    case kind::client: changed.client = what.text; break;
+    case kind::address: changed.address = what.text; break;
+    default: changed.zone = what.text; break;
+  }
+  storage::write_set out;
+  put(out, changed);
+  return out;
+}
+
+} // namespace parley::cluster

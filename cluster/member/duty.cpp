@@ -1,0 +1,252 @@
+#include "base/log.hpp"
+#include "cluster/member/member_impl.hpp"
+#include "cluster/member/placement.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::cluster {
+
+namespace {
+
+/// A learner that lacks no more than this becomes a voter.
+constexpr std::uint64_t lag_max = 64;
+constexpr raft::time_ms heard_within_ms = 1000;
+constexpr raft::time_ms handover_every_ms = 100;
+constexpr raft::time_ms report_every_ms = 1000;
+constexpr unsigned redirects_max = 2;
+
+bool is_level(const raft::core& core, node_id node, raft::time_ms now) {
+  for (const auto& p : core.peers())
+    if (p.node == node)
+      return p.match + lag_max >= core.last().index
+             && now - p.heard_at < heard_within_ms;
+  return false;
+}
+
+std::vector<node_id> without(std::vector<node_id> from,
+                             const std::vector<node_id>& what) {
+  std::erase_if(from, [&](node_id node) {
+    return std::find(what.begin(), what.end(), node) != what.end();
+  });
+  return from;
+}
+
+} // namespace
+
+// -- changes of the map ------------------------------------------------------
+
+void map_updates::make(change what, then done) {
+  waiting_.emplace_back(std::move(what), std::move(done));
+  if (!busy_)
+    next();
+}
+
+void map_updates::next() {
+  while (!waiting_.empty() && !busy_) {
+    auto now = cluster_map::read(log_.reader(), shards_);
+    auto writes = now ? waiting_.front().first(*now)
+                      : result<storage::write_set>{now.error()};
+    auto term = log_.term(meta_shard);
+    if (writes && term == 0)
+      writes = error{errc::unavailable, "the cluster map has moved", {}, 200};
+    if (!writes || writes->empty()) {
+      finish(writes ? result<void>{} : result<void>{writes.error()});
+      continue;
+    }
+    busy_ = true;
+    log_.append(meta_shard, term, std::move(*writes),
+                [this](const result<void>& outcome) {
+                  busy_ = false;
+                  finish(outcome);
+                  next();
+                });
+  }
+}
+
+void map_updates::finish(const result<void>& outcome) {
+  auto done = std::move(waiting_.front().second);
+  waiting_.pop_front();
+  done(outcome);
+}
+
+void member::impl::change(const map_change& what,
+                          std::function<void(result<void>)> then) {
+  log->post([this, what, then = std::move(then)](auto&) {
+    if (log->term(meta_shard) != 0)
+      return updates->make(
+        [what](const cluster_map& m) { return apply(what, m); }, then);
+    auto owner = not_map_owner();
+    if (owner.field.empty() || !net)
+      return then(owner);
+    change_elsewhere(what, owner.field, 0, then);
+  });
+}
+
+void member::impl::change_elsewhere(const map_change& what, std::string address,
+                                    unsigned hops,
+                                    std::function<void(result<void>)> then) {
+  net->request(address, encode(control_request{what}), std::chrono::seconds{5},
+               [this, what, hops,
+                then = std::move(then)](const result<std::string>& answer) {
+                 if (answer)
+                   return then({});
+                 const auto& why = answer.error();
+                 if (why.code == errc::unavailable && !why.field.empty()
+                     && hops < redirects_max)
+                   return change_elsewhere(what, why.field, hops + 1, then);
+                 then(why);
+               });
+}
+
+// -- what a node does for the map --------------------------------------------
+
+void member::impl::do_duty(log_engine::inside& at) {
+  auto now = [this] {
+    std::lock_guard guard{mutex};
+    return map;
+  }();
+  if (now->nodes.empty() || !net)
+    return;
+  for (auto* r : at.all()) {
+    if (!r->core().current().serving || r->core().config().joint())
+      continue;
+    settle_members(*r, *now);
+    settle_leader(*r, *now);
+  }
+  if (log->term(meta_shard) != 0 && updates->idle())
+    place(*now);
+  leave_shards(at, *now);
+  report_addresses(*now);
+}
+
+/// Makes the group's members those that the map wants, one step at a time:
+/// first as learners, then, once they are level, as voters.
+void member::impl::settle_members(replica& r, const cluster_map& now) {
+  auto is_map = r.shard() == meta_shard;
+  auto voters = is_map ? map_voters(now) : now.shards[r.shard()].wanted;
+  if (voters.empty())
+    return;
+  auto learners
+    = is_map ? without(now.members(), voters) : std::vector<node_id>{};
+  auto& core = r.core();
+  const auto& have = core.config();
+  if (have.voters == voters && have.learners == learners) {
+    if (!is_map && now.shards[r.shard()].moving()
+        && reported.insert(r.shard()).second) {
+      map_change done;
+      done.what = map_change::kind::placed;
+      done.shard = r.shard();
+      done.text = list_of(voters);
+      change(done, [this, shard = r.shard()](const result<void>&) {
+        log->post([this, shard](auto&) { reported.erase(shard); });
+      });
+    }
+    return;
+  }
+  auto everyone = voters;
+  everyone.insert(everyone.end(), learners.begin(), learners.end());
+  auto time = boot_clock_ms();
+  auto missing = without(everyone, have.everyone());
+  auto outcome = result<raft::position>{raft::position{}};
+  if (!missing.empty()) {
+    auto next = have.learners;
+    next.insert(next.end(), missing.begin(), missing.end());
+    outcome = core.change(have.voters, std::move(next), time);
+  } else if (std::all_of(voters.begin(), voters.end(), [&](node_id node) {
+               return node == self.node || have.votes(node)
+                      || is_level(core, node, time);
+             })) {
+    outcome = core.change(std::move(voters), std::move(learners), time);
+  }
+  if (!outcome && outcome.error().code != errc::conflict)
+    log::warning("members_not_changed",
+                 {{"shard", r.shard()}, {"why", outcome.error().detail}});
+}
+
+/// Leads elsewhere what is better led elsewhere.
+void member::impl::settle_leader(replica& r, const cluster_map& now) {
+  auto time = boot_clock_ms();
+  if (time < next_handover)
+    return;
+  auto& core = r.core();
+  auto best = preferred_leader(now, r.shard());
+  const auto* here = now.find(self.node);
+  auto leaving = here && here->state != node_state::up;
+  if (best == 0 && leaving)
+    for (auto node : core.config().voters)
+      if (const auto* row = now.find(node);
+          row && row->state == node_state::up && is_level(core, node, time))
+        best = node;
+  if (best == 0 || best == self.node || !core.config().votes(best)
+      || !is_level(core, best, time))
+    return;
+  next_handover = time + handover_every_ms;
+  if (auto handed = core.transfer_to(best, time); !handed)
+    log::warning("leadership_not_handed_over",
+                 {{"shard", r.shard()}, {"why", handed.error().detail}});
+}
+
+/// Decides what moves next.
+void member::impl::place(const cluster_map& now) {
+  auto moves = next_moves(now);
+  if (moves.empty())
+    return;
+  updates->make(
+    [](const cluster_map& m) {
+      storage::write_set out;
+      for (const auto& [shard, row] : next_moves(m))
+        put(out, shard, row);
+      return result<storage::write_set>{std::move(out)};
+    },
+    [](const result<void>& done) {
+      if (!done)
+        log::warning("placement_not_changed", {{"why", done.error().detail}});
+    });
+}
+
+/// Drops replicas that nobody counts on any more.
+void member::impl::leave_shards(log_engine::inside& at,
+                                const cluster_map& now) {
+  for (auto* r : at.all()) {
+    if (r->shard() == meta_shard || r->core().current().serving)
+      continue;
+    const auto& row = now.shards[r->shard()];
+    auto has = [&](const std::vector<node_id>& nodes) {
+      return std::find(nodes.begin(), nodes.end(), self.node) != nodes.end();
+    };
+    if (row.wanted.empty() || row.moving() || has(row.wanted))
+      continue;
+    auto shard = r->shard();
+    log::info("shard_left", {{"shard", shard}});
+    if (auto removed = at.remove(shard); !removed)
+      log::error("shard_not_left",
+                 {{"shard", shard}, {"why", removed.error().detail}});
+  }
+}
+
+/// Says where this node is, when that is not what the map says.
+void member::impl::report_addresses(const cluster_map& now) {
+  const auto* row = now.find(self.node);
+  auto time = boot_clock_ms();
+  if (!row || time < next_report)
+    return;
+  map_change what;
+  what.node = self.node;
+  if (row->address != own_address()) {
+    what.what = map_change::kind::address;
+    what.text = own_address();
+  } else if (!client_address.empty() && row->client != client_address) {
+    what.what = map_change::kind::client;
+    what.text = client_address;
+  } else {
+    return;
+  }
+  next_report = time + report_every_ms;
+  change(what, [](const result<void>& done) {
+    if (!done)
+      log::warning("address_not_reported", {{"why", done.error().detail}});
+  });
+}
+
+} // namespace parley::cluster

@@ -1,0 +1,287 @@
+#include "cluster/member/member.hpp"
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "cluster/member/member_impl.hpp"
+
+#include <future>
+#include <random>
+#include <thread>
+#include <utility>
+
+namespace parley::cluster {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto join_patience = 30s;
+constexpr auto join_pause = 300ms;
+constexpr auto handover_patience = 1500ms;
+
+std::string identity_key() {
+  return storage::meta_key("cluster", "self");
+}
+
+std::uint64_t random_id() {
+  std::random_device source;
+  return std::uint64_t{source()} << 32 | source();
+}
+
+} // namespace
+
+member::impl::~impl() {
+  copies.reset();
+  if (net)
+    net->stop();
+  log.reset();
+}
+
+std::string member::impl::own_address() const {
+  if (!opts.advertise.empty())
+    return opts.advertise;
+  return net ? net->address() : std::string{};
+}
+
+result<void> member::impl::keep_identity(storage::write_batch& batch) {
+  batch.put(identity_key(), encode(self));
+  return db.write(batch, storage::durability::synced);
+}
+
+result<void> member::impl::identify() {
+  auto row = db.get(identity_key());
+  if (!row)
+    return row.error();
+  if (*row) {
+    auto known = decode_admission(**row);
+    if (!known)
+      return known.error();
+    self = std::move(*known);
+    if (self.shards != opts.shards)
+      return error{errc::bad_config, "shards.count is "
+                                       + std::to_string(opts.shards)
+                                       + ", but the cluster was made with "
+                                       + std::to_string(self.shards)
+                                       + " shards, which can't be changed"};
+    return {};
+  }
+  if (!clustered() || opts.bootstrap)
+    return found_cluster();
+  if (opts.join.empty())
+    return error{errc::bad_config,
+                 "this node is new: set cluster.join to the address of a "
+                 "member, or cluster.bootstrap to begin a cluster"};
+  return join();
+}
+
+result<void> member::impl::found_cluster() {
+  self = {1, random_id(), opts.shards, opts.replicas, {{1, own_address()}}};
+  if (auto made = create_groups(db, opts.shards, self.node); !made)
+    return made;
+  node_row row{self.node, opts.node_name, own_address(),
+               {},        opts.zone,      node_state::up};
+  storage::write_batch batch;
+  batch.add(first_rows(self.cluster, opts.replicas, row, opts.shards));
+  return keep_identity(batch);
+}
+
+result<std::string> member::impl::ask(const std::string& address,
+                                      std::string bytes) {
+  std::promise<result<std::string>> answer;
+  auto got = answer.get_future();
+  net->request(address, std::move(bytes), 5s, [&](result<std::string> what) {
+    answer.set_value(std::move(what));
+  });
+  return got.get();
+}
+
+result<void> member::impl::join() {
+  auto request = encode(control_request{
+    admission_request{opts.node_name, own_address(), opts.zone}});
+  auto until = steady_clock::now() + join_patience;
+  error last{errc::unavailable, "no member answers"};
+  auto addresses = opts.join;
+  for (;;) {
+    for (auto& address : std::vector{addresses}) {
+      auto answer = ask(address, request);
+      if (answer) {
+        auto admitted = decode_admission(*answer);
+        if (!admitted)
+          return admitted.error();
+        self = std::move(*admitted);
+        if (self.shards != opts.shards)
+          return error{errc::bad_config, "shards.count differs from that of "
+                                         "the cluster, which is "
+                                           + std::to_string(self.shards)};
+        storage::write_batch batch;
+        disk_log{db, meta_shard}.put(batch, replica_position{});
+        return keep_identity(batch);
+      }
+      last = answer.error();
+      if (last.code != errc::unavailable)
+        return last;
+      // Whoever does not own the map names the one who does.
+      if (!last.field.empty())
+        addresses.push_back(last.field);
+    }
+    if (addresses.size() > opts.join.size() + 8)
+      addresses = opts.join;
+    if (steady_clock::now() >= until)
+      return error{last.code, "could not join the cluster: " + last.detail};
+    std::this_thread::sleep_for(join_pause);
+  }
+}
+
+void member::impl::resign_all() {
+  auto until = steady_clock::now() + handover_patience;
+  while (steady_clock::now() < until) {
+    std::promise<std::size_t> left;
+    log->post([&](log_engine::inside& at) {
+      std::size_t count = 0;
+      for (auto* r : at.all()) {
+        auto& core = r->core();
+        if (core.current().role != raft::role::leader
+            || core.config().voters.size() < 2)
+          continue;
+        ++count;
+        const raft::peer_info* best = nullptr;
+        auto peers = core.peers();
+        for (const auto& p : peers)
+          if (!p.learner && (!best || p.match > best->match))
+            best = &p;
+        if (best)
+          (void)core.transfer_to(best->node, boot_clock_ms());
+      }
+      left.set_value(count);
+    });
+    if (left.get_future().get() == 0)
+      return;
+    std::this_thread::sleep_for(20ms);
+  }
+}
+
+member::member(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
+
+member::~member() = default;
+
+result<std::unique_ptr<member>> member::open(storage::store& db,
+                                             const member_options& opts) {
+  auto i = std::make_unique<impl>(db, opts);
+  if (i->clustered()) {
+    auto net = link::links::open(opts.link);
+    if (!net)
+      return net.error();
+    i->net = std::move(*net);
+  }
+  if (auto known = i->identify(); !known)
+    return known.error();
+  auto log = log_engine::open(db, i->self.node, opts.shards, opts.log);
+  if (!log)
+    return log.error();
+  i->log = std::move(*log);
+  i->owners.resize(opts.shards);
+  i->updates = std::make_unique<map_updates>(*i->log, opts.shards);
+  i->arriving = std::make_unique<snapshot_receiver>(db);
+  return std::unique_ptr<member>{new member{std::move(i)}};
+}
+
+node_id member::self() const {
+  return impl_->self.node;
+}
+
+log_engine& member::log() {
+  return *impl_->log;
+}
+
+void member::run(member_listener& to) {
+  auto& i = *impl_;
+  i.listener = &to;
+  i.refresh_map();
+  if (i.net) {
+    i.copies = std::make_unique<snapshot_sender>(
+      i.db, i.opts.snapshots,
+      [&i](node_id node, std::string_view part) {
+        return i.net->send(node, link::urgency::bulk, channel::snapshots, part);
+      },
+      [&i](shard_id shard, node_id node, raft::position upto) {
+        i.log->post([&i, shard, node, upto](log_engine::inside& at) {
+          i.copying.erase({shard, node});
+          if (auto* r = at.find(shard))
+            r->core().snapshot_sent(node, upto, false);
+        });
+      });
+    i.net->start({i.self.node, i.self.cluster}, i);
+    i.set_peers();
+  }
+  i.log->run(i);
+}
+
+void member::stop() {
+  auto& i = *impl_;
+  if (!i.net)
+    return;
+  i.resign_all();
+  i.copies.reset();
+  i.net->stop();
+}
+
+bool member::send(node_id to, std::string_view bytes) {
+  return impl_->net
+         && impl_->net->send(to, link::urgency::normal, channel::entities,
+                             bytes);
+}
+
+std::vector<node_id> member::others() const {
+  std::lock_guard guard{impl_->mutex};
+  return {impl_->reachable.begin(), impl_->reachable.end()};
+}
+
+std::shared_ptr<const cluster_map> member::map() const {
+  std::lock_guard guard{impl_->mutex};
+  return impl_->map;
+}
+
+shard_owner member::owner_of(shard_id shard) const {
+  std::lock_guard guard{impl_->mutex};
+  if (shard == meta_shard)
+    return impl_->map_owner.owner;
+  return shard < impl_->owners.size() ? impl_->owners[shard].owner
+                                      : shard_owner{};
+}
+
+std::string member::address() const {
+  return impl_->net ? impl_->net->address() : std::string{};
+}
+
+std::vector<link::link_info> member::links() const {
+  return impl_->net ? impl_->net->list() : std::vector<link::link_info>{};
+}
+
+void member::serves_clients_at(std::string address) {
+  impl_->log->post([i = impl_.get(), address = std::move(address)](auto&) {
+    i->client_address = address;
+  });
+}
+
+void member::change(const map_change& what,
+                    std::function<void(result<void>)> then) {
+  impl_->change(what, std::move(then));
+}
+
+void member::list(std::function<void(std::vector<replica_info>)> then) {
+  impl_->log->post([then = std::move(then)](log_engine::inside& at) {
+    std::vector<replica_info> out;
+    for (auto* r : at.all())
+      out.push_back({r->shard(), r->core().current(), r->core().config(),
+                     r->position().applied.index, r->core().committed(),
+                     r->core().peers()});
+    then(std::move(out));
+  });
+}
+
+void member::tick() {
+  impl_->log->post(
+    [i = impl_.get()](log_engine::inside& at) { i->do_duty(at); });
+}
+
+} // namespace parley::cluster

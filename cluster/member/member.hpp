@@ -1,0 +1,143 @@
+#pragma once
+
+#include "cluster/link/links.hpp"
+#include "cluster/log/log_engine.hpp"
+#include "cluster/member/snapshot.hpp"
+#include "cluster/shard.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace parley::cluster {
+
+struct member_options {
+  /// Empty: this node is the whole cluster and listens to no other.
+  std::string cluster_name;
+  link::link_options link;
+  /// HOST:PORT where other nodes reach this one; empty is where it listens.
+  std::string advertise;
+  /// Members, any of which is asked to let this node in when it is new.
+  std::vector<std::string> join;
+  /// Makes a cluster of this node when it is new.
+  bool bootstrap = false;
+  std::string node_name;
+  std::string zone;
+  std::uint32_t shards = shards_default;
+  std::uint32_t replicas = replicas_default;
+  log_options log;
+  snapshot_options snapshots;
+};
+
+/// Is told what concerns the rest of the node; on threads of the cluster's, so
+/// it must not block.
+class member_listener {
+public:
+  virtual ~member_listener() = default;
+
+  /// A shard has another owner, or its owner a new term.
+  virtual void owner_changed(shard_id shard, const shard_owner& now) = 0;
+
+  /// What `member::send` was given on another node.
+  virtual void arrived(node_id from, std::string_view bytes) = 0;
+
+  /// A node can be reached from now on.
+  virtual void reachable(node_id node) = 0;
+
+  virtual void map_changed(const cluster_map& now) = 0;
+};
+
+/// What an operator can have done to the cluster map.
+struct map_change {
+  enum class kind : std::uint8_t {
+    drain = 1,
+    undrain = 2,
+    remove = 3,
+    zone = 4,
+    move = 5,
+    /// A node says where it is: `text` is the address.
+    client = 6,
+    address = 7,
+    /// The owner of `shard` says that its members are those that were wanted:
+    /// `text` lists them.
+    placed = 8
+  };
+
+  kind what = kind::drain;
+  node_id node = 0;
+  /// For `zone`, `client`, `address` and `placed`.
+  std::string text;
+  /// For `move`: a replica of the shard goes from `node` to `to`.
+  shard_id shard = 0;
+  node_id to = 0;
+};
+
+/// A replica, for people.
+struct replica_info {
+  shard_id shard = 0;
+  raft::status status;
+  raft::configuration members;
+  std::uint64_t applied = 0;
+  std::uint64_t committed = 0;
+  std::vector<raft::peer_info> peers;
+};
+
+/// This node's part in the cluster: its links, its replicas, and what it knows
+/// of the others. Safe to call from any thread.
+class member {
+public:
+  /// Finds out who this node is: what it was before; else the first of a new
+  /// cluster, or let in by one of `opts.join`, for which it waits up to half a
+  /// minute. Errors say what an operator can do.
+  static result<std::unique_ptr<member>> open(storage::store& db,
+                                              const member_options& opts);
+
+  ~member();
+  member(const member&) = delete;
+  member& operator=(const member&) = delete;
+
+  node_id self() const;
+  log_engine& log();
+
+  /// Starts; once. `to` must live until `stop`.
+  void run(member_listener& to);
+
+  /// Hands the leaderships over and leaves; replicas are no longer served.
+  void stop();
+
+  /// Queues bytes for the listener of another node; false if that can't be
+  /// done now.
+  bool send(node_id to, std::string_view bytes);
+
+  /// The nodes that can be reached now.
+  std::vector<node_id> others() const;
+
+  std::shared_ptr<const cluster_map> map() const;
+
+  shard_owner owner_of(shard_id shard) const;
+
+  /// Where the node listens for others; empty when it does not.
+  std::string address() const;
+
+  std::vector<link::link_info> links() const;
+
+  /// Where clients reach this node, for the map.
+  void serves_clients_at(std::string address);
+
+  /// Has the change made by whoever may; answers when it is made.
+  void change(const map_change& what, std::function<void(result<void>)> then);
+
+  /// The replicas of this node.
+  void list(std::function<void(std::vector<replica_info>)> then);
+
+  /// Looks after what is to be done for the map. Call every 100 to 500 ms.
+  void tick();
+
+private:
+  struct impl;
+  explicit member(std::unique_ptr<impl> i);
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace parley::cluster

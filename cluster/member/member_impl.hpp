@@ -1,0 +1,130 @@
+#pragma once
+
+#include "cluster/member/control.hpp"
+#include "cluster/member/member.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <set>
+
+namespace parley::cluster {
+
+/// What frames between nodes carry, by channel.
+namespace channel {
+
+inline constexpr link::channel_id consensus = link::first_channel;
+inline constexpr link::channel_id entities = link::first_channel + 1;
+inline constexpr link::channel_id ownership = link::first_channel + 2;
+inline constexpr link::channel_id snapshots = link::first_channel + 3;
+
+} // namespace channel
+
+/// One change of the map after the other: each is decided on what the one
+/// before it has made. On the log's thread.
+class map_updates {
+public:
+  using change = std::function<result<storage::write_set>(const cluster_map&)>;
+  using then = std::function<void(result<void>)>;
+
+  map_updates(log_engine& log, std::uint32_t shards)
+    : log_(log), shards_(shards) {}
+
+  /// `unavailable` where this node does not own the map.
+  void make(change what, then done);
+
+  bool idle() const {
+    return !busy_ && waiting_.empty();
+  }
+
+private:
+  void next();
+  void finish(const result<void>& outcome);
+
+  log_engine& log_;
+  const std::uint32_t shards_;
+  std::deque<std::pair<change, then>> waiting_;
+  bool busy_ = false;
+};
+
+struct member::impl final : log_surroundings, link::link_listener {
+  impl(storage::store& d, const member_options& o) : db(d), opts(o) {}
+  ~impl() override;
+
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+
+  // member.cpp
+  result<void> identify();
+  result<void> found_cluster();
+  result<void> join();
+  result<std::string> ask(const std::string& address, std::string bytes);
+  result<void> keep_identity(storage::write_batch& batch);
+  std::string own_address() const;
+  bool clustered() const {
+    return !opts.cluster_name.empty();
+  }
+  void resign_all();
+
+  // traffic.cpp: log_surroundings
+  void send(const shard_message& m) override;
+  void status_changed(shard_id shard, const raft::status& now) override;
+  void wants_snapshot(shard_id shard, node_id member) override;
+  void meta_applied() override;
+
+  // traffic.cpp: link_listener
+  void up(node_id node, const link::link_terms& terms) override;
+  void down(node_id node) override;
+  void received(node_id node, std::span<const link::frame> frames) override;
+  void asked(std::string request, link::reply_to then) override;
+
+  void note_owner(shard_id shard, std::uint64_t term, const shard_owner& owner);
+  void tell_ownership(node_id to);
+  void take_ownership(node_id from, std::string_view payload);
+  void take_snapshot_part(node_id from, std::string_view payload);
+  void install(log_engine::inside& at, arrived_snapshot& what);
+  void set_peers();
+  void refresh_map();
+  error not_map_owner() const;
+
+  // duty.cpp
+  void change(const map_change& what, std::function<void(result<void>)> then);
+  void change_elsewhere(const map_change& what, std::string address,
+                        unsigned hops, std::function<void(result<void>)> then);
+  void do_duty(log_engine::inside& at);
+  void settle_members(replica& r, const cluster_map& now);
+  void settle_leader(replica& r, const cluster_map& now);
+  void place(const cluster_map& now);
+  void leave_shards(log_engine::inside& at, const cluster_map& now);
+  void report_addresses(const cluster_map& now);
+
+  struct known_owner {
+    shard_owner owner;
+    std::uint64_t term = 0;
+  };
+
+  storage::store& db;
+  const member_options opts;
+  admission self;
+  std::unique_ptr<link::links> net;
+  std::unique_ptr<log_engine> log;
+  std::unique_ptr<map_updates> updates;
+  std::unique_ptr<snapshot_sender> copies;
+  /// On the links' thread.
+  std::unique_ptr<snapshot_receiver> arriving;
+  member_listener* listener = nullptr;
+  std::string client_address;
+  /// On the log's thread.
+  raft::time_ms next_handover = 0;
+  raft::time_ms next_report = 0;
+  std::map<std::pair<shard_id, node_id>, raft::position> copying;
+  std::set<shard_id> reported;
+
+  mutable std::mutex mutex;
+  std::vector<known_owner> owners;
+  known_owner map_owner;
+  std::set<node_id> reachable;
+  std::shared_ptr<const cluster_map> map = std::make_shared<cluster_map>();
+};
+
+} // namespace parley::cluster
