@@ -170,11 +170,12 @@ void log_engine::impl::handle(inputs& work) {
   for (auto& job : work.jobs)
     job(*this);
   auto now = boot_clock_ms();
-  propose(work.proposals, now);
   // Nobody takes what the cores of a failed node would have to say.
-  if (!failed) {
+  if (!failed)
     for (auto& m : work.messages)
       step(m, now);
+  propose(work.proposals, now);
+  if (!failed) {
     tick(now);
     flush();
   }
