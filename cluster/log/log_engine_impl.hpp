@@ -1,0 +1,104 @@
+#pragma once
+
+#include "cluster/log/log_engine.hpp"
+#include "storage/commit_metrics.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+
+namespace parley::cluster {
+
+inline error no_owner() {
+  return {errc::unavailable, "this node does not own the shard", {}, 200};
+}
+
+/// What `log_thread.cpp` and `log_engine.cpp` share: the queue, guarded by
+/// `mutex`, and what only the thread touches.
+struct log_engine::impl final : inside {
+  /// What other threads leave for this one.
+  struct inputs {
+    std::vector<std::pair<shard_id, proposal>> proposals;
+    std::vector<shard_message> messages;
+    std::vector<std::function<void(inside&)>> jobs;
+
+    bool empty() const {
+      return proposals.empty() && messages.empty() && jobs.empty();
+    }
+
+    void clear() {
+      proposals.clear();
+      messages.clear();
+      jobs.clear();
+    }
+  };
+
+  impl(storage::store& d, node_id s, std::uint32_t n, const log_options& o)
+    : store(d), self(s), shards(n), opts(o), views(new replica_view[n + 1]) {}
+
+  replica* find(shard_id shard) override;
+  result<replica*> add(shard_id shard) override;
+  result<void> remove(shard_id shard) override;
+  std::vector<replica*> all() override;
+  storage::store& db() override {
+    return store;
+  }
+
+  replica_view& view(shard_id shard) const {
+    return views[std::min<std::size_t>(shard, shards)];
+  }
+
+  void enqueue(shard_id shard, proposal what);
+  result<void> load();
+  result<replica*> open(shard_id shard);
+  void run();
+  bool fetch(inputs& to);
+  raft::time_ms due() const;
+  void handle(inputs& work);
+  void step(shard_message& m, raft::time_ms now);
+  void propose(std::vector<std::pair<shard_id, proposal>>& work,
+               raft::time_ms now);
+  void propose(shard_id shard, std::vector<proposal> some, std::size_t bytes,
+               raft::time_ms now);
+  void tick(raft::time_ms now);
+  void flush();
+  bool write();
+  void send(std::vector<shard_message>& messages);
+  void do_chores(raft::time_ms now);
+  void step_aside(replica& r, raft::time_ms now);
+
+  storage::store& store;
+  const node_id self;
+  const std::uint32_t shards;
+  const log_options opts;
+  log_surroundings* around = nullptr;
+  /// By shard; that of the map is the last.
+  const std::unique_ptr<replica_view[]> views;
+  std::map<shard_id, std::unique_ptr<replica>> replicas;
+  storage::commit_metrics seen;
+  std::mt19937_64 seeds{std::random_device{}()};
+  replica_outputs outputs;
+  std::vector<replica*> touched;
+  std::size_t batch_sets = 0;
+  raft::time_ms next_chores = 0;
+  /// When a leader without space may step aside again.
+  std::map<shard_id, raft::time_ms> aside_again;
+  bool failed = false;
+
+  std::atomic<std::size_t> queued_bytes = 0;
+  std::atomic<std::size_t> queued_length = 0;
+
+  std::mutex mutex;
+  std::condition_variable wake;
+  inputs queue;
+  bool asleep = false;
+  bool stopping = false;
+  std::thread thread;
+};
+
+} // namespace parley::cluster
