@@ -1,5 +1,7 @@
 #include "cluster/presence/session_table.hpp"
 
+#include "base/hash.hpp"
+
 #include <utility>
 
 namespace parley::cluster::presence {
@@ -9,11 +11,26 @@ namespace {
 // Buckets that one step of the walk looks at, for each user that it may take.
 constexpr std::size_t buckets_a_user = 4;
 
+// Not by the low bits, by which each table sorts into buckets.
+std::size_t stripe_number(const user_id& user) {
+  return hash64(user.view()) >> 58;
+}
+
 } // namespace
+
+session_table::rows& session_table::rows_of(const user_id& user) {
+  return rows_[stripe_number(user)];
+}
+
+session_table::row* session_table::find_row(const user_id& user) {
+  auto& all = rows_of(user);
+  auto found = all.find(user);
+  return found == all.end() ? nullptr : &found->second;
+}
 
 bool session_table::opened(const user_id& user, timestamp_ms now) {
   std::lock_guard held{guard_};
-  auto& mine = rows_[user];
+  auto& mine = rows_of(user)[user];
   ++sessions_;
   if (mine.sessions++ > 0)
     return false;
@@ -28,16 +45,16 @@ bool session_table::opened(const user_id& user, timestamp_ms now) {
 
 bool session_table::closed(const user_id& user, timestamp_ms now) {
   std::lock_guard held{guard_};
-  auto found = rows_.find(user);
-  if (found == rows_.end() || found->second.sessions == 0)
+  auto* found = find_row(user);
+  if (found == nullptr || found->sessions == 0)
     return false;
-  auto& mine = found->second;
+  auto& mine = *found;
   --sessions_;
   if (--mine.sessions > 0)
     return false;
   --users_;
   if (forgetful_) {
-    rows_.erase(found);
+    rows_of(user).erase(user);
     return false;
   }
   if (mine.generation != generation_)
@@ -48,12 +65,11 @@ bool session_table::closed(const user_id& user, timestamp_ms now) {
 
 bool session_table::changed(const user_id& user, status now) {
   std::lock_guard held{guard_};
-  auto found = rows_.find(user);
-  if (found == rows_.end() || found->second.sessions == 0
-      || found->second.status == now)
+  auto* found = find_row(user);
+  if (found == nullptr || found->sessions == 0 || found->status == now)
     return false;
-  found->second.status = now;
-  return !forgetful_ && enqueue(user, found->second);
+  found->status = now;
+  return !forgetful_ && enqueue(user, *found);
 }
 
 bool session_table::enqueue(const user_id& user, row& of) {
@@ -88,10 +104,10 @@ std::vector<change> session_table::take_changes(std::size_t max) {
   std::lock_guard held{guard_};
   std::vector<change> out;
   while (out.size() < max && !changes_.empty()) {
-    auto found = rows_.find(changes_.front());
-    if (found != rows_.end() && found->second.queue == queue_) {
-      found->second.queue = 0;
-      out.push_back(take(found->first, found->second));
+    auto* found = find_row(changes_.front());
+    if (found != nullptr && found->queue == queue_) {
+      found->queue = 0;
+      out.push_back(take(changes_.front(), *found));
     }
     changes_.pop_front();
   }
@@ -104,17 +120,20 @@ std::vector<change> session_table::take_unasserted(std::size_t max) {
   if (forgetful_)
     return out;
   auto left = buckets_a_user * max;
-  while (unasserted_ > 0 && out.size() < max && left-- > 0) {
-    if (bucket_ >= rows_.bucket_count())
-      bucket_ = 0;
-    take_bucket(bucket_++, out);
-  }
+  while (unasserted_ > 0 && out.size() < max && left-- > 0)
+    take_next_bucket(out);
   return out;
 }
 
-void session_table::take_bucket(std::size_t bucket, std::vector<change>& to) {
+void session_table::take_next_bucket(std::vector<change>& to) {
+  auto& all = rows_[stripe_];
+  if (bucket_ >= all.bucket_count()) {
+    bucket_ = 0;
+    stripe_ = (stripe_ + 1) % rows_.size();
+    return;
+  }
   std::vector<user_id> gone;
-  for (auto i = rows_.begin(bucket); i != rows_.end(bucket); ++i) {
+  for (auto i = all.begin(bucket_); i != all.end(bucket_); ++i) {
     auto& [user, each] = *i;
     if (each.sessions > 0 && each.generation != generation_)
       to.push_back(take(user, each));
@@ -122,22 +141,22 @@ void session_table::take_bucket(std::size_t bucket, std::vector<change>& to) {
       gone.push_back(user);
   }
   for (const auto& user : gone)
-    rows_.erase(user);
+    all.erase(user);
+  ++bucket_;
 }
 
 void session_table::told(const user_id& user) {
   std::lock_guard held{guard_};
-  auto found = rows_.find(user);
-  if (found != rows_.end() && found->second.sessions == 0
-      && found->second.queue != queue_)
-    rows_.erase(found);
+  auto* found = find_row(user);
+  if (found != nullptr && found->sessions == 0 && found->queue != queue_)
+    rows_of(user).erase(user);
 }
 
 void session_table::not_told(const change& what) {
   std::lock_guard held{guard_};
   if (forgetful_)
     return;
-  auto [at, added] = rows_.try_emplace(what.user);
+  auto [at, added] = rows_of(what.user).try_emplace(what.user);
   if (added) {
     // It left, and the walk has met it meanwhile.
     at->second.at = what.at;
@@ -161,8 +180,9 @@ bool session_table::forgetful() const {
 
 std::optional<change> session_table::find(const user_id& user) const {
   std::lock_guard held{guard_};
-  auto found = rows_.find(user);
-  if (found == rows_.end() || found->second.sessions == 0)
+  const auto& all = rows_[stripe_number(user)];
+  auto found = all.find(user);
+  if (found == all.end() || found->second.sessions == 0)
     return std::nullopt;
   return change{user, true, found->second.at, found->second.status};
 }

@@ -3,6 +3,7 @@
 #include "base/ids.hpp"
 #include "cluster/presence/view.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -93,19 +94,23 @@ private:
 
   using rows = std::unordered_map<user_id, row>;
 
+  rows& rows_of(const user_id& user);
+  row* find_row(const user_id& user);
   bool enqueue(const user_id& user, row& of);
   void forget();
   change take(const user_id& user, row& of);
-  void take_bucket(std::size_t bucket, std::vector<change>& to);
+  void take_next_bucket(std::vector<change>& to);
 
   const std::size_t changes_max_;
   mutable std::mutex guard_;
-  rows rows_;
+  /// Many small tables, for a large one stops everybody while it grows.
+  std::array<rows, 64> rows_;
   std::deque<user_id> changes_;
   std::size_t users_ = 0;
   std::size_t sessions_ = 0;
   std::size_t unasserted_ = 0;
-  /// Where the walk through the table goes on.
+  /// Where the walk through the tables goes on.
+  std::size_t stripe_ = 0;
   std::size_t bucket_ = 0;
   std::uint32_t generation_ = 0;
   /// Numbers the queues: the rows of a dropped one wait no more.
