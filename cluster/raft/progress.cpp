@@ -8,7 +8,7 @@ bool progress::wants_append(const options& opts, std::uint64_t last) const {
   switch (mode_) {
     case mode::probe:
       // Without an entry to send it asks whether the logs match at all.
-      return !waiting_ && (next_ <= last || match_ + 1 < next_);
+      return !waiting_ && (next_ <= last || match_ + 1 < next_ || unchecked_);
     case mode::replicate:
       return next_ <= last && flights_.size() < opts.inflight_messages_max
              && flight_bytes_ < opts.inflight_bytes_max;
@@ -47,6 +47,7 @@ void progress::heard(const round_stamp& stamp, time_ms now) {
 
 void progress::matched(std::uint64_t index) {
   match_ = std::max(match_, index);
+  unchecked_ = false;
   while (!flights_.empty() && flights_.front().last <= match_) {
     flight_bytes_ -= flights_.front().bytes;
     flights_.pop_front();
@@ -70,10 +71,14 @@ void progress::refused(std::uint64_t refused, std::uint64_t hint) {
 }
 
 void progress::beat(std::uint64_t received, std::uint64_t sent) {
-  if (mode_ == mode::replicate && received < sent && match_ < sent)
+  // If it stored more than it received, it has restarted and no longer knows
+  // that its log is ours.
+  if (mode_ == mode::replicate && received < sent) {
     probe_from(std::max(match_, received) + 1);
-  else if (mode_ == mode::probe)
+    unchecked_ = true;
+  } else if (mode_ == mode::probe) {
     waiting_ = false;
+  }
 }
 
 void progress::lost() {
@@ -86,6 +91,7 @@ void progress::probe_from(std::uint64_t next) {
   mode_ = mode::probe;
   next_ = next;
   waiting_ = false;
+  unchecked_ = false;
   flights_.clear();
   flight_bytes_ = 0;
 }

@@ -94,6 +94,8 @@ private:
   std::uint64_t told_commit_ = 0;
   /// In `probe`: an append is under way, or must wait.
   bool waiting_ = false;
+  /// In `probe`: must be asked even if there is no entry to send.
+  bool unchecked_ = false;
   std::deque<flight> flights_;
   std::size_t flight_bytes_ = 0;
   round_stamp acked_{0, std::numeric_limits<time_ms>::min()};

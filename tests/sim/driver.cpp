@@ -142,8 +142,11 @@ void driver::cut_some() {
     world_.heal();
     return;
   }
-  if (d.one_in(3)) {
-    world_.set_cut(anyone(), anyone(), true);
+  if (d.one_in(2)) {
+    auto a = d.one_in(2) && leading() != 0 ? leading() : anyone();
+    auto b = anyone();
+    world_.set_cut(a, b, true);
+    world_.set_cut(b, a, d.one_in(2));
     return;
   }
   // Two sides; the cut may be one way.
@@ -183,7 +186,8 @@ void driver::late_snapshot() {
   auto from = leading();
   auto to = anyone();
   if (from != 0 && from != to)
-    all_.node(from).send_snapshot(to, d.between(1000, 500'000));
+    all_.node(from).send_snapshot(
+      to, d.between(1000, d.one_in(2) ? 5000 : 500'000));
 }
 
 void driver::weather_turns() {
