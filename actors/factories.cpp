@@ -39,20 +39,17 @@ std::vector<cluster::entity_factory> factories(services& with) {
 }
 
 result<void> wake_outboxes(services& with, const storage::store& db,
-                           std::uint32_t shards) {
-  for (std::uint32_t shard = 0; shard < shards; ++shard) {
-    std::set<std::pair<char, std::string>> owners;
-    auto range = storage::outbox_range(static_cast<storage::shard_id>(shard));
-    auto seen = db.scan(range, [&](auto key, auto) {
-      if (auto owner = storage::outbox_owner_of(key))
-        owners.emplace(owner->kind, owner->name);
-      return true;
-    });
-    if (!seen)
-      return seen;
-    for (auto& [kind, name] : owners)
-      wake_owner(with, {kind, name});
-  }
+                           storage::shard_id shard) {
+  std::set<std::pair<char, std::string>> owners;
+  auto seen = db.scan(storage::outbox_range(shard), [&](auto key, auto) {
+    if (auto owner = storage::outbox_owner_of(key))
+      owners.emplace(owner->kind, owner->name);
+    return true;
+  });
+  if (!seen)
+    return seen;
+  for (auto& [kind, name] : owners)
+    wake_owner(with, {kind, name});
   return {};
 }
 

@@ -11,9 +11,9 @@ namespace parley::actors {
 /// outlives the entities.
 std::vector<cluster::entity_factory> factories(services& with);
 
-/// Wakes the entities that had something to tell others when the node went
-/// down. Call once, when messages can be sent.
+/// Wakes the shard's entities that had something to tell others when their last
+/// owner went down.
 result<void> wake_outboxes(services& with, const storage::store& db,
-                           std::uint32_t shards);
+                           storage::shard_id shard);
 
 } // namespace parley::actors

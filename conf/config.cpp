@@ -50,6 +50,15 @@ std::vector<std::string> contradictions(const config& c) {
          "ops.token must be set where ops.listen is not on loopback");
   expect(c.auth.refresh_life >= c.auth.token_life,
          "auth.refresh_life is at least auth.token_life");
+  const auto& cluster = c.cluster;
+  expect(cluster.name.empty() || is_name(cluster.name),
+         "cluster.name has 1 to 64 characters, of a-z, 0-9, '-', '_' and '.'");
+  expect(cluster.name.empty() || cluster.secret.size() >= 16,
+         "cluster.secret has at least 16 characters");
+  expect(cluster.join.empty() || !cluster.bootstrap,
+         "cluster.join and cluster.bootstrap exclude each other");
+  expect(!cluster.name.empty() || (cluster.join.empty() && !cluster.bootstrap),
+         "cluster.join and cluster.bootstrap need cluster.name");
   const auto& redis = c.redis;
   expect(are_redis_addresses(redis.addresses)
            && are_redis_addresses(redis.sentinels),

@@ -74,6 +74,20 @@ struct storage_config {
     = default;
 };
 
+struct cluster_config {
+  std::string name = {};
+  std::string secret = {};
+  address listen{"127.0.0.1", 7400};
+  std::string advertise = {};
+  std::vector<std::string> join = {};
+  bool bootstrap = false;
+  std::string zone = {};
+  std::uint64_t replicas = 3;
+
+  friend bool operator==(const cluster_config&, const cluster_config&)
+    = default;
+};
+
 struct shards_config {
   std::uint64_t count = 64;
 
@@ -167,6 +181,7 @@ struct config {
   ops_config ops = {};
   storage_config storage = {};
   shards_config shards = {};
+  cluster_config cluster = {};
   entities_config entities = {};
   auth_config auth = {};
   presence_config presence = {};

@@ -55,6 +55,19 @@ void for_each_storage_key(Config& c, Visitor& visit) {
 }
 
 template <class Config, class Visitor>
+void for_each_cluster_key(Config& c, Visitor& visit) {
+  auto& x = c.cluster;
+  visit(text_key{"cluster.name"}, x.name);
+  visit(text_key{"cluster.secret", secrecy::secret}, x.secret);
+  visit(address_key{"cluster.listen"}, x.listen);
+  visit(text_key{"cluster.advertise"}, x.advertise);
+  visit(list_key{"cluster.join"}, x.join);
+  visit(flag_key{"cluster.bootstrap"}, x.bootstrap);
+  visit(text_key{"cluster.zone"}, x.zone);
+  visit(count_key{"cluster.replicas", 1, 7}, x.replicas);
+}
+
+template <class Config, class Visitor>
 void for_each_entities_key(Config& c, Visitor& visit) {
   using namespace std::chrono_literals;
   auto& x = c.entities;
@@ -128,6 +141,7 @@ void for_each_key(Config& c, Visitor&& visit) {
   for_each_node_key(c, visit);
   for_each_listener_key(c, visit);
   for_each_storage_key(c, visit);
+  for_each_cluster_key(c, visit);
   for_each_entities_key(c, visit);
   for_each_auth_key(c, visit);
   for_each_presence_key(c, visit);

@@ -3,12 +3,11 @@
 #include "actors/factories.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
-#include "cluster/local_shard_log.hpp"
 #include "net/api/client_api.hpp"
 #include "net/api/ops_api.hpp"
 #include "net/server.hpp"
 #include "node/housekeeper.hpp"
-#include "node/identity.hpp"
+#include "node/neighbours.hpp"
 #include "node/node_file.hpp"
 #include "node/node_operations.hpp"
 #include "node/options.hpp"
@@ -26,7 +25,9 @@ namespace parley::node {
 
 namespace {
 
-constexpr std::chrono::milliseconds chore_interval{500};
+constexpr std::chrono::milliseconds chore_interval{200};
+constexpr std::chrono::seconds join_patience{30};
+constexpr std::chrono::milliseconds join_poll{10};
 // For telling Redis that this node is gone, which it would notice anyway.
 constexpr std::chrono::milliseconds leave_patience{500};
 
@@ -45,35 +46,42 @@ caf::actor_system_config& configure(caf::actor_system_config& cfg,
 /// In the order of starting; destroyed in the reverse.
 struct node::parts {
   parts(conf::config c, std::unique_ptr<storage::store> opened,
-        auth::key_ring ring, cluster::presence::options presence)
+        std::unique_ptr<cluster::member> joined,
+        cluster::presence::options presence)
     : with(std::move(c)),
       db(std::move(opened)),
-      keys(std::move(ring)),
+      member(std::move(joined)),
+      keys(auth::key_ring{}),
       dog(watchdog_options(with)),
       roster(std::move(presence), system_clock()),
       feed(roster, system_clock()),
       way(net_options(with).workers),
-      log(*db, storage_options(with)),
+      others(*member, *db),
+      out(way, member->self(), others.links()),
       system(configure(system_config, entity_threads(with))),
-      services{system_clock(), way, router, trace, dog, actor_options(with)},
-      router(system, log, actors::factories(services), router_options(with)),
-      operations(with, *db, router, trace, keys, roster),
+      services{system_clock(), out, router, trace, dog, actor_options(with)},
+      router(system, member->log(), others, actors::factories(services),
+             router_options(with)),
+      operations(with, *db, *member, router, trace, keys, roster),
       limits(net_options(with).rates),
       ops_api(with.ops.token, operations) {}
 
+  result<void> join();
   result<void> listen();
   void announce();
   void do_chores();
 
   const conf::config with;
   std::unique_ptr<storage::store> db;
+  std::unique_ptr<cluster::member> member;
   net::signing_keys keys;
   actors::message_trace trace;
   actors::watchdog dog;
   cluster::presence::roster roster;
   presence_feed feed;
   net::gateway way;
-  cluster::local_shard_log log;
+  neighbours others;
+  remote_gateway out;
   caf::actor_system_config system_config;
   caf::actor_system system;
   actors::services services;
@@ -91,11 +99,24 @@ node::node(std::unique_ptr<parts> p) : parts_(std::move(p)) {}
 
 node::~node() = default;
 
+/// Until tokens can be checked, for which the node must have the map.
+result<void> node::parts::join() {
+  others.connect(services, out, keys);
+  member->run(others);
+  auto deadline = steady_clock::now() + join_patience;
+  while (!keys.now()->signer()) {
+    if (steady_clock::now() >= deadline)
+      return error{errc::unavailable,
+                   "the cluster does not answer: a majority of its nodes must "
+                   "be there"};
+    operations.rotate_old_keys();
+    member->tick();
+    std::this_thread::sleep_for(join_poll);
+  }
+  return {};
+}
+
 result<void> node::parts::listen() {
-  if (auto woken = actors::wake_outboxes(
-        services, *db, static_cast<std::uint32_t>(with.shards.count));
-      !woken)
-    return woken;
   workers = std::make_unique<net::auth_workers>(with.auth.workers,
                                                 with.auth.queue_max);
   auto api = net::client_api::make(client_api_options(with), keys, *workers,
@@ -103,8 +124,10 @@ result<void> node::parts::listen() {
   if (!api)
     return api.error();
   client_api = std::move(*api);
+  auto listening = net_options(with);
+  listening.node = member->self();
   auto started
-    = net::server::start(net_options(with),
+    = net::server::start(listening,
                          {router, trace, limits, feed,
                           [this] { return keys.now(); }, *client_api, ops_api},
                          way);
@@ -112,6 +135,8 @@ result<void> node::parts::listen() {
     return started.error();
   network = std::move(*started);
   operations.serving(*network);
+  others.serve(*network);
+  member->serves_clients_at(text_of(network->client_address()));
   chores
     = std::make_unique<housekeeper>(chore_interval, [this] { do_chores(); });
   return {};
@@ -132,6 +157,7 @@ void node::parts::announce() {
 void node::parts::do_chores() {
   dog.look();
   router.sweep(steady_clock::now());
+  member->tick();
   limits.sweep();
   operations.rotate_old_keys();
   db->look_at_space();
@@ -151,21 +177,21 @@ result<std::unique_ptr<node>> node::start(conf::config with) {
   auto db = storage::store::open(storage_options(with));
   if (!db)
     return db.error();
-  if (auto same
-      = check_shards(**db, static_cast<std::uint32_t>(with.shards.count));
-      !same)
-    return same.error();
-  auto keys = load_keys(**db, system_clock().now_ms(), with.auth.token_life);
-  if (!keys)
-    return keys.error();
+  auto member = cluster::member::open(**db, member_options(with));
+  if (!member)
+    return member.error();
   auto presence = presence_options(with);
   if (!presence)
     return presence.error();
   auto p = std::make_unique<parts>(std::move(with), std::move(*db),
-                                   std::move(*keys), std::move(*presence));
-  if (auto listening = p->listen(); !listening) {
+                                   std::move(*member), std::move(*presence));
+  auto ready = p->join();
+  if (ready)
+    ready = p->listen();
+  if (!ready) {
     p->router.stop(steady_clock::now() + p->with.shutdown.timeout);
-    return listening.error();
+    p->member->stop();
+    return ready.error();
   }
   p->announce();
   return std::unique_ptr<node>{new node{std::move(p)}};
@@ -180,6 +206,7 @@ bool node::stop() {
   auto timeout = p.with.shutdown.timeout;
   auto deadline = steady_clock::now() + timeout;
   p.operations.draining();
+  p.member->hand_over();
   log::info("draining", {{"sessions", p.network->sessions()}});
   // Five milliseconds a session is what a node accepts with ease.
   auto window = std::clamp<std::chrono::milliseconds>(
@@ -196,6 +223,7 @@ bool node::stop() {
                           std::chrono::duration_cast<std::chrono::milliseconds>(
                             deadline - steady_clock::now())));
   p.workers.reset();
+  p.member->stop();
   remove_node_file(p.with.data_dir);
   log::info("stopped", {{"at_rest", at_rest}});
   return at_rest;

@@ -1,24 +1,33 @@
 #include "node/node_operations.hpp"
 
 #include "base/log.hpp"
-#include "node/identity.hpp"
+#include "node/keys.hpp"
 #include "node/options.hpp"
 
+#include <future>
 #include <unistd.h>
 
 namespace parley::node {
+
+namespace {
+
+constexpr std::chrono::seconds rotation_patience{5};
+
+} // namespace
 
 std::string_view version() {
   return PARLEY_VERSION;
 }
 
 node_operations::node_operations(const conf::config& with, storage::store& db,
+                                 cluster::member& member,
                                  cluster::router& router,
                                  const actors::message_trace& trace,
                                  net::signing_keys& keys,
                                  cluster::presence::roster& roster)
   : config_(with),
     db_(db),
+    member_(member),
     router_(router),
     trace_(trace),
     keys_(keys),
@@ -107,25 +116,45 @@ void node_operations::presence_nodes(
 
 result<std::string> node_operations::rotate_keys() {
   std::lock_guard held{rotation_};
-  if (auto may = router_.admit(); !may)
-    return may.error();
-  auto next = ::parley::node::rotate_keys(
-    db_, *keys_.now(), system_clock().now_ms(), config_.auth.token_life);
-  if (!next)
-    return next.error();
-  auto kid = next->signer()->kid;
-  keys_.put(std::move(*next));
-  log::info("keys_rotated", {{"kid", kid}});
-  return kid;
+  struct rotation {
+    std::string kid;
+    std::promise<result<void>> done;
+  };
+  auto under_way = std::make_shared<rotation>();
+  auto done = under_way->done.get_future();
+  auto life = config_.auth.token_life;
+  member_.change_here(
+    [this, under_way,
+     life](const cluster::cluster_map&) -> result<storage::write_set> {
+      auto ring = load_keys(db_);
+      if (!ring)
+        return ring.error();
+      auto next = rotated(*ring, system_clock().now_ms(), life);
+      under_way->kid = next.signer()->kid;
+      return key_rows(*ring, next);
+    },
+    [under_way](result<void> outcome) {
+      under_way->done.set_value(std::move(outcome));
+    });
+  if (done.wait_for(rotation_patience) != std::future_status::ready)
+    return error{errc::unavailable, "the cluster map does not answer"};
+  if (auto outcome = done.get(); !outcome)
+    return outcome.error();
+  log::info("keys_rotated", {{"kid", under_way->kid}});
+  return under_way->kid;
 }
 
 void node_operations::rotate_old_keys() {
-  auto ring = keys_.now();
-  auto age = system_clock().now_ms() - ring->signer()->created_at;
-  if (age < config_.auth.key_rotation.count())
+  if (!member_.owns_map())
     return;
-  if (auto rotated = rotate_keys(); !rotated)
-    log::warning("keys_not_rotated", {{"why", rotated.error().detail}});
+  auto ring = keys_.now();
+  const auto* signer = ring->signer();
+  if (signer
+      && system_clock().now_ms() - signer->created_at
+           < config_.auth.key_rotation.count())
+    return;
+  if (auto done = rotate_keys(); !done)
+    log::warning("keys_not_rotated", {{"why", done.error().detail}});
 }
 
 } // namespace parley::node

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "cluster/member/member.hpp"
 #include "cluster/presence/roster.hpp"
 #include "cluster/router.hpp"
 #include "conf/config.hpp"
@@ -18,8 +19,9 @@ namespace parley::node {
 class node_operations final : public net::operations {
 public:
   node_operations(const conf::config& with, storage::store& db,
-                  cluster::router& router, const actors::message_trace& trace,
-                  net::signing_keys& keys, cluster::presence::roster& roster);
+                  cluster::member& member, cluster::router& router,
+                  const actors::message_trace& trace, net::signing_keys& keys,
+                  cluster::presence::roster& roster);
 
   /// From now on the node serves; until `draining`.
   void serving(const net::server& network);
@@ -38,13 +40,14 @@ public:
   void presence_nodes(
     std::function<void(cluster::presence::node_list)> then) override;
 
-  /// Rotates the keys where the newest one is older than the configuration
-  /// allows.
+  /// Rotates the keys where there is none, or the newest is older than the
+  /// configuration allows; if this node owns the map.
   void rotate_old_keys();
 
 private:
   const conf::config& config_;
   storage::store& db_;
+  cluster::member& member_;
   cluster::router& router_;
   const actors::message_trace& trace_;
   net::signing_keys& keys_;

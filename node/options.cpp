@@ -26,6 +26,23 @@ storage::options storage_options(const conf::config& c) {
   return to;
 }
 
+cluster::member_options member_options(const conf::config& c) {
+  cluster::member_options to;
+  to.cluster_name = c.cluster.name;
+  to.link.listen = conf::to_string(c.cluster.listen);
+  to.link.cluster_name = c.cluster.name;
+  to.link.secret = c.cluster.secret;
+  to.advertise = c.cluster.advertise;
+  to.join = c.cluster.join;
+  to.bootstrap = c.cluster.bootstrap;
+  to.node_name = c.node.name;
+  to.zone = c.cluster.zone;
+  to.shards = static_cast<std::uint32_t>(c.shards.count);
+  to.replicas = static_cast<std::uint32_t>(c.cluster.replicas);
+  to.log.queue_bytes_max = c.storage.queue_bytes_max;
+  return to;
+}
+
 cluster::router_options router_options(const conf::config& c) {
   cluster::router_options to;
   to.shards = static_cast<std::uint32_t>(c.shards.count);

@@ -2,6 +2,7 @@
 
 #include "actors/services.hpp"
 #include "auth/password.hpp"
+#include "cluster/member/member.hpp"
 #include "cluster/presence/options.hpp"
 #include "cluster/router.hpp"
 #include "conf/config.hpp"
@@ -19,6 +20,7 @@ cluster::router_options router_options(const conf::config& c);
 actors::options actor_options(const conf::config& c);
 actors::watchdog_options watchdog_options(const conf::config& c);
 net::options net_options(const conf::config& c);
+cluster::member_options member_options(const conf::config& c);
 /// `bad_config` where an address is none.
 result<cluster::presence::options> presence_options(const conf::config& c);
 net::client_api_options client_api_options(const conf::config& c);

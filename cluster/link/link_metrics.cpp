@@ -25,13 +25,13 @@ link_metrics::link_metrics()
     downs_(metrics::counter("parley_link_downs_total",
                             "Links to other nodes that broke.")) {}
 
-void link_metrics::received(std::size_t count, std::size_t frames) {
-  bytes_in_.Increment(static_cast<double>(count));
+void link_metrics::received(std::size_t bytes, std::size_t frames) {
+  bytes_in_.Increment(static_cast<double>(bytes));
   frames_in_.Increment(static_cast<double>(frames));
 }
 
-void link_metrics::sent(std::size_t count) {
-  bytes_out_.Increment(static_cast<double>(count));
+void link_metrics::sent(std::size_t bytes) {
+  bytes_out_.Increment(static_cast<double>(bytes));
 }
 
 void link_metrics::went_down() {
@@ -56,8 +56,8 @@ void link_metrics::peer_up(node_id node, bool up) {
   of(node).up.Set(up ? 1 : 0);
 }
 
-void link_metrics::peer_queue(node_id node, std::size_t count) {
-  of(node).queue.Set(static_cast<double>(count));
+void link_metrics::peer_queue(node_id node, std::size_t bytes) {
+  of(node).queue.Set(static_cast<double>(bytes));
 }
 
 void link_metrics::peer_round_trip(node_id node,

@@ -150,7 +150,7 @@ void links::start(const identity& self, link_listener& to) {
   impl_->start(self, to);
 }
 
-void links::set_peers(std::vector<peer_address> peers) {
+void links::set_peers(const std::vector<peer_address>& peers) {
   impl_->set_peers(peers);
 }
 

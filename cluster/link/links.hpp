@@ -74,7 +74,7 @@ public:
 
   /// The peers from now on. Links to those that are not among them go down;
   /// this node itself may be among them and is ignored.
-  void set_peers(std::vector<peer_address> peers);
+  void set_peers(const std::vector<peer_address>& peers);
 
   /// Queues one frame made of `pieces` for `to`. False, and nothing is queued,
   /// while the link is down or its queue is full: the caller must wait, drop

@@ -172,8 +172,8 @@ void member::impl::settle_leader(replica& r, const cluster_map& now) {
   auto& core = r.core();
   auto best = preferred_leader(now, r.shard());
   const auto* here = now.find(self.node);
-  auto leaving = here && here->state != node_state::up;
-  if (best == 0 && leaving)
+  auto drains = here && here->state != node_state::up;
+  if (best == 0 && drains)
     for (auto node : core.config().voters)
       if (const auto* row = now.find(node);
           row && row->state == node_state::up && is_level(core, node, time))
@@ -181,6 +181,11 @@ void member::impl::settle_leader(replica& r, const cluster_map& now) {
   if (best == 0 || best == self.node || !core.config().votes(best)
       || !is_level(core, best, time))
     return;
+  {
+    std::lock_guard guard{mutex};
+    if (leaving.contains(best))
+      return;
+  }
   next_handover = time + handover_every_ms;
   if (auto handed = core.transfer_to(best, time); !handed)
     log::warning("leadership_not_handed_over",

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "cluster/member/member_impl.hpp"
 
+#include <array>
 #include <future>
 #include <random>
 #include <thread>
@@ -216,19 +217,44 @@ void member::run(member_listener& to) {
   i.log->run(i);
 }
 
-void member::stop() {
+void member::hand_over() {
   auto& i = *impl_;
   if (!i.net)
     return;
+  for (auto node : others())
+    (void)i.net->send(node, link::urgency::urgent, channel::leaving,
+                      std::string_view{});
   i.resign_all();
-  i.copies.reset();
-  i.net->stop();
 }
 
-bool member::send(node_id to, std::string_view bytes) {
-  return impl_->net
-         && impl_->net->send(to, link::urgency::normal, channel::entities,
-                             bytes);
+void member::stop() {
+  auto& i = *impl_;
+  i.copies.reset();
+  if (i.net)
+    i.net->stop();
+  i.log->stop();
+}
+
+bool member::send(node_id to, std::uint8_t tag, std::string_view bytes) {
+  if (!impl_->net)
+    return false;
+  auto head = static_cast<char>(tag);
+  std::array<std::string_view, 2> pieces{std::string_view{&head, 1}, bytes};
+  return impl_->net->send(to, link::urgency::normal, channel::entities, pieces);
+}
+
+void member::change_here(change_rule what,
+                         std::function<void(result<void>)> then) {
+  impl_->log->post(
+    [i = impl_.get(), what = std::move(what), then = std::move(then)](auto&) {
+      if (i->log->term(meta_shard) == 0)
+        return then(i->not_map_owner());
+      i->updates->make(what, then);
+    });
+}
+
+bool member::owns_map() const {
+  return impl_->log->term(meta_shard) != 0;
 }
 
 std::vector<node_id> member::others() const {

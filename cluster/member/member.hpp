@@ -40,7 +40,8 @@ public:
   virtual void owner_changed(shard_id shard, const shard_owner& now) = 0;
 
   /// What `member::send` was given on another node.
-  virtual void arrived(node_id from, std::string_view bytes) = 0;
+  virtual void arrived(node_id from, std::uint8_t tag, std::string_view bytes)
+    = 0;
 
   /// A node can be reached from now on.
   virtual void reachable(node_id node) = 0;
@@ -103,12 +104,16 @@ public:
   /// Starts; once. `to` must live until `stop`.
   void run(member_listener& to);
 
-  /// Hands the leaderships over and leaves; replicas are no longer served.
+  /// Tells the others that this node is leaving and hands its leaderships
+  /// over; waits for that a second or two.
+  void hand_over();
+
+  /// Ends the links and the logs. The listener is not called afterwards.
   void stop();
 
   /// Queues bytes for the listener of another node; false if that can't be
   /// done now.
-  bool send(node_id to, std::string_view bytes);
+  bool send(node_id to, std::uint8_t tag, std::string_view bytes);
 
   /// The nodes that can be reached now.
   std::vector<node_id> others() const;
@@ -127,6 +132,15 @@ public:
 
   /// Has the change made by whoever may; answers when it is made.
   void change(const map_change& what, std::function<void(result<void>)> then);
+
+  /// A change that only the node that owns the map can make, decided on the
+  /// map as it is then; `unavailable` on the others.
+  using change_rule
+    = std::function<result<storage::write_set>(const cluster_map&)>;
+  void change_here(change_rule what, std::function<void(result<void>)> then);
+
+  /// Whether this node owns the map.
+  bool owns_map() const;
 
   /// The replicas of this node.
   void list(std::function<void(std::vector<replica_info>)> then);

@@ -17,6 +17,8 @@ inline constexpr link::channel_id consensus = link::first_channel;
 inline constexpr link::channel_id entities = link::first_channel + 1;
 inline constexpr link::channel_id ownership = link::first_channel + 2;
 inline constexpr link::channel_id snapshots = link::first_channel + 3;
+/// Without payload: the sender is about to stop.
+inline constexpr link::channel_id leaving = link::first_channel + 4;
 
 } // namespace channel
 
@@ -24,7 +26,7 @@ inline constexpr link::channel_id snapshots = link::first_channel + 3;
 /// before it has made. On the log's thread.
 class map_updates {
 public:
-  using change = std::function<result<storage::write_set>(const cluster_map&)>;
+  using change = member::change_rule;
   using then = std::function<void(result<void>)>;
 
   map_updates(log_engine& log, std::uint32_t shards)
@@ -124,6 +126,8 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::vector<known_owner> owners;
   known_owner map_owner;
   std::set<node_id> reachable;
+  /// Those of them that are about to stop.
+  std::set<node_id> leaving;
   std::shared_ptr<const cluster_map> map = std::make_shared<cluster_map>();
 };
 

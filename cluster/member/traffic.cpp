@@ -115,6 +115,7 @@ void member::impl::up(node_id node, const link::link_terms&) {
   {
     std::lock_guard guard{mutex};
     reachable.insert(node);
+    leaving.erase(node);
   }
   tell_ownership(node);
   listener->reachable(node);
@@ -145,7 +146,16 @@ void member::impl::received(node_id node, std::span<const link::frame> frames) {
             {storage::read_big_endian<shard_id>(f.payload), std::move(*m)});
         break;
       }
-      case channel::entities: listener->arrived(node, f.payload); break;
+      case channel::entities:
+        if (!f.payload.empty())
+          listener->arrived(node, static_cast<std::uint8_t>(f.payload.front()),
+                            f.payload.substr(1));
+        break;
+      case channel::leaving: {
+        std::lock_guard guard{mutex};
+        leaving.insert(node);
+        break;
+      }
       case channel::ownership: take_ownership(node, f.payload); break;
       case channel::snapshots: take_snapshot_part(node, f.payload); break;
       default: break;

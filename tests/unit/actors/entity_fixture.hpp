@@ -32,8 +32,9 @@ struct test_node {
             std::chrono::milliseconds{10}}},
       router(system, log, others, factories(with), {shards, 1000, {}}) {
     test::own_all(router, shards);
-    if (auto woken = wake_outboxes(with, db, shards); !woken)
-      throw std::runtime_error{woken.error().detail};
+    for (storage::shard_id i = 0; i < shards; ++i)
+      if (auto woken = wake_outboxes(with, db, i); !woken)
+        throw std::runtime_error{woken.error().detail};
   }
 
   ~test_node() {

@@ -1,0 +1,128 @@
+#include "node/neighbours.hpp"
+
+#include "actors/factories.hpp"
+#include "actors/wire/wire.hpp"
+#include "base/log.hpp"
+#include "cluster/router.hpp"
+#include "node/keys.hpp"
+
+#include <utility>
+
+namespace parley::node {
+
+namespace {
+
+/// The tag of what is for sessions; other tags say how many nodes a request
+/// has come over.
+constexpr std::uint8_t for_sessions = 0xFF;
+
+template <class Request>
+const actors::reply_address* asker_of(const caf::message& what) {
+  if (!what.match_element<Request>(0))
+    return nullptr;
+  return &what.get_as<Request>(0).reply_to;
+}
+
+const actors::call_address* caller_of(const caf::message& what) {
+  const auto* to = asker_of<actors::conversation_request>(what);
+  if (!to)
+    to = asker_of<actors::user_request>(what);
+  if (!to)
+    to = asker_of<actors::directory_request>(what);
+  return to ? std::get_if<actors::call_address>(to) : nullptr;
+}
+
+} // namespace
+
+void neighbours::connect(actors::services& with, remote_gateway& sessions,
+                         net::signing_keys& keys) {
+  with_ = &with;
+  sessions_ = &sessions;
+  keys_ = &keys;
+}
+
+void neighbours::serve(net::server& network) {
+  network_ = &network;
+}
+
+node_links neighbours::links() {
+  return {[this](node_id to, std::string_view bytes) {
+            if (!member_.send(to, for_sessions, bytes))
+              log::warning("sessions_of_node_not_told", {{"node", to}});
+          },
+          [this] { return member_.others(); }};
+}
+
+bool neighbours::carry(node_id to, const cluster::entity_key& key,
+                       const caf::message& what, unsigned hops) {
+  auto bytes = actors::wire::encode(key, what);
+  // What is of this node only, such as a tick, has nothing to do elsewhere.
+  return !bytes || member_.send(to, static_cast<std::uint8_t>(hops), *bytes);
+}
+
+// Entities that ask others wait for an answer no longer than they must, or ask
+// again; they are not told.
+void neighbours::refuse(const caf::message& what, const error& why) {
+  if (const auto* call = caller_of(what))
+    sessions_->answer(*call, why);
+}
+
+void neighbours::owner_changed(cluster::shard_id shard,
+                               const cluster::shard_owner& now) {
+  with_->router.set_owner(shard, now);
+  if (now.here)
+    if (auto woken = actors::wake_outboxes(*with_, db_, shard); !woken)
+      log::error("outboxes_unread",
+                 {{"shard", shard}, {"why", woken.error().detail}});
+  if (now.here || now.node != 0)
+    tell_sessions(shard);
+}
+
+void neighbours::tell_sessions(cluster::shard_id shard) {
+  if (auto* network = network_.load())
+    network->shard_moved(shard);
+}
+
+void neighbours::arrived(node_id from, std::uint8_t tag,
+                         std::string_view bytes) {
+  if (tag == for_sessions) {
+    if (auto told = sessions_->receive(bytes); !told)
+      log::warning("unreadable_from_node",
+                   {{"node", from}, {"why", told.error().detail}});
+    return;
+  }
+  auto what = actors::wire::decode(bytes, actors::steady_us());
+  if (!what) {
+    log::warning("unreadable_from_node",
+                 {{"node", from}, {"why", what.error().detail}});
+    return;
+  }
+  if (auto* arrived = std::get_if<actors::wire::routed>(&*what)) {
+    with_->router.send(arrived->to, std::move(arrived->what), tag + 1u);
+    return;
+  }
+  auto& refused = std::get<actors::wire::refused>(*what);
+  if (const auto* call = std::get_if<actors::call_address>(&refused.to))
+    sessions_->answer(*call, refused.why);
+}
+
+void neighbours::reachable(node_id node) {
+  with_->router.retry();
+  // What it said while it could not be heard was missed.
+  auto shards = member_.map()->shards.size();
+  for (std::size_t i = 0; i < shards; ++i) {
+    auto shard = static_cast<cluster::shard_id>(i);
+    if (member_.owner_of(shard).node == node)
+      tell_sessions(shard);
+  }
+}
+
+void neighbours::map_changed(const cluster::cluster_map&) {
+  auto ring = load_keys(db_);
+  if (!ring)
+    log::error("keys_unreadable", {{"why", ring.error().detail}});
+  else if (ring->signer())
+    keys_->put(std::move(*ring));
+}
+
+} // namespace parley::node
