@@ -183,6 +183,7 @@ result<std::unique_ptr<node>> node::start(conf::config with) {
   auto presence = presence_options(with);
   if (!presence)
     return presence.error();
+  presence->node = (*member)->self();
   auto p = std::make_unique<parts>(std::move(with), std::move(*db),
                                    std::move(*member), std::move(*presence));
   auto ready = p->join();

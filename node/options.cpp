@@ -88,9 +88,7 @@ net::options net_options(const conf::config& c) {
 
 result<cluster::presence::options> presence_options(const conf::config& c) {
   cluster::presence::options to;
-  auto network = net_options(c);
-  to.node = network.node;
-  to.node_name = network.node_name;
+  to.node_name = c.node.name;
   auto read = [](const std::vector<std::string>& from,
                  std::vector<cluster::presence::address>& all) -> result<void> {
     for (const auto& text : from) {

@@ -21,7 +21,7 @@ actors::options actor_options(const conf::config& c);
 actors::watchdog_options watchdog_options(const conf::config& c);
 net::options net_options(const conf::config& c);
 cluster::member_options member_options(const conf::config& c);
-/// `bad_config` where an address is none.
+/// All but the node's number. `bad_config` where an address is none.
 result<cluster::presence::options> presence_options(const conf::config& c);
 net::client_api_options client_api_options(const conf::config& c);
 
