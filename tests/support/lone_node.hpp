@@ -30,13 +30,12 @@ inline void own_all(cluster::router& router, std::uint32_t shards) {
     router.set_owner(static_cast<cluster::shard_id>(i), {true, 1});
 }
 
-/// The logs of a node that is its whole cluster.
+/// The logs of a node that is its whole cluster; found in the store, or new.
 class lone_log final : cluster::log_surroundings {
 public:
   explicit lone_log(storage::store& db, std::uint32_t shards = 8,
                     const cluster::log_options& opts = {}) {
-    if (auto made = cluster::create_groups(db, shards, 1); !made)
-      throw std::runtime_error{made.error().detail};
+    create_where_new(db, shards);
     auto opened = cluster::log_engine::open(db, 1, shards, opts);
     if (!opened)
       throw std::runtime_error{opened.error().detail};
@@ -59,6 +58,16 @@ public:
   }
 
 private:
+  static void create_where_new(storage::store& db, std::uint32_t shards) {
+    auto found = cluster::disk_log{db, cluster::meta_shard}.find();
+    if (!found)
+      throw std::runtime_error{found.error().detail};
+    if (*found)
+      return;
+    if (auto made = cluster::create_groups(db, shards, 1); !made)
+      throw std::runtime_error{made.error().detail};
+  }
+
   void send(const cluster::shard_message&) override {}
 
   void status_changed(cluster::shard_id shard,

@@ -10,6 +10,7 @@
 namespace parley::test {
 
 inline constexpr std::uint32_t conversations = 8;
+inline constexpr std::uint32_t shards = 4;
 
 /// What the writer says through its pipe: this message is committed.
 struct ack {
@@ -23,12 +24,11 @@ inline storage::options writer_options(const char* dir) {
   // Small memtables: the kills are to meet flushes and compactions too.
   opts.reserve_bytes = 8u << 20;
   opts.block_cache_bytes = 8u << 20;
-  opts.queue_length_max = 64;
   return opts;
 }
 
 inline storage::shard_id shard_of(std::uint32_t conversation) {
-  return static_cast<storage::shard_id>(conversation % 4);
+  return static_cast<storage::shard_id>(conversation % shards);
 }
 
 inline storage::conversation_keys keys_of(std::uint32_t conversation) {
