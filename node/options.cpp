@@ -7,7 +7,7 @@ namespace parley::node {
 
 namespace {
 
-/// Sockets and entities need about the same; the committer hardly any.
+/// Sockets and entities need about the same; the log hardly any.
 std::size_t threads_or_half(std::uint64_t configured) {
   if (configured != 0)
     return configured;
@@ -22,7 +22,6 @@ storage::options storage_options(const conf::config& c) {
   to.reserve_bytes = c.storage.reserve_bytes;
   to.block_cache_bytes = c.storage.block_cache_bytes;
   to.memtable_bytes = c.storage.memtable_bytes;
-  to.queue_bytes_max = c.storage.queue_bytes_max;
   return to;
 }
 

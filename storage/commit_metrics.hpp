@@ -12,7 +12,7 @@ class Histogram;
 
 namespace parley::storage {
 
-/// What the committer tells about its batches.
+/// What is told about batches that are synced.
 class commit_metrics {
 public:
   commit_metrics();

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "storage/checksum.hpp"
 #include "storage/refusals.hpp"
+#include "storage/rocks_batch.hpp"
 #include "storage/rocks_store.hpp"
 
 #include <rocksdb/sst_file_writer.h>
@@ -19,10 +20,6 @@ namespace {
 error failed(const rocksdb::Status& status) {
   log::error("storage_replacement_failed", {{"reason", status.ToString()}});
   return {errc::io_failed, "cannot replace a range: " + status.ToString()};
-}
-
-rocksdb::Slice slice(std::string_view x) {
-  return {x.data(), x.size()};
 }
 
 } // namespace

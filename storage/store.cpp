@@ -104,10 +104,6 @@ void sync_directory(const fs::path& dir) {
     ::close(fd);
 }
 
-rocksdb::Slice slice(std::string_view x) {
-  return {x.data(), x.size()};
-}
-
 } // namespace
 
 struct store::impl {

@@ -8,14 +8,6 @@
 
 namespace parley::storage {
 
-namespace {
-
-rocksdb::Slice slice(std::string_view x) {
-  return {x.data(), x.size()};
-}
-
-} // namespace
-
 write_batch::write_batch() : impl_(std::make_unique<impl>()) {}
 
 write_batch::~write_batch() = default;

@@ -1,10 +1,11 @@
 #include "base/log.hpp"
-#include "storage/committer.hpp"
 #include "storage/records.hpp"
+#include "tests/support/lone_node.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <benchmark/benchmark.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
@@ -89,39 +90,42 @@ void write_batch(benchmark::State& state) {
 }
 BENCHMARK(write_batch)->RangeMultiplier(10)->Range(1, 10'000)->UseRealTime();
 
-class counter final : public commit_listener {
+/// Wakes its waiter once, not with every message.
+class counter {
 public:
-  void completed(std::vector<std::unique_ptr<submission>> batch,
-                 const result<void>&) override {
+  void add() {
+    if (++done_ != wanted_)
+      return;
     std::lock_guard guard{mutex_};
-    done_ += batch.size();
     changed_.notify_one();
   }
 
   void wait_for(std::size_t count) {
+    wanted_ = count;
     std::unique_lock guard{mutex_};
     changed_.wait(guard, [&] { return done_ >= count; });
   }
 
 private:
+  std::atomic<std::size_t> done_ = 0;
+  std::atomic<std::size_t> wanted_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t done_ = 0;
 };
 
-/// Messages through the committer with so many in flight.
+/// Messages through the logs of a lone node with so many in flight.
 void commit_in_flight(benchmark::State& state) {
   scratch at;
   counter seen;
-  committer commits{*at.db, seen, at.opts};
+  test::lone_log log{*at.db, 64};
   auto window = static_cast<std::size_t>(state.range(0));
   std::size_t sent = 0;
   for (auto _ : state) {
-    auto work = std::make_unique<submission>();
-    work->shard = static_cast<shard_id>(sent % 64);
-    work->term = 1;
-    put_message(work->writes, work->shard, ++sent);
-    commits.submit(std::move(work));
+    auto shard = static_cast<shard_id>(sent % 64);
+    write_set writes;
+    put_message(writes, shard, ++sent);
+    log->append(shard, log->term(shard), std::move(writes),
+                [&](const auto&) { seen.add(); });
     if (sent >= window)
       seen.wait_for(sent - window + 1);
   }

@@ -1,12 +1,9 @@
-#include "storage/committer.hpp"
 #include "storage/store.hpp"
 #include "tests/support/small_disk.hpp"
-#include "tests/unit/storage/recorder.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <random>
 #include <thread>
 
@@ -43,33 +40,16 @@ protected:
     return bytes;
   }
 
-  /// Commits records until no more are admitted; returns how many were
-  /// committed.
-  std::uint64_t write_until_refused(committer& commits, recorder& seen) {
-    std::uint64_t number = 0;
-    while (commits.admit() && number < 10'000) {
-      commits.submit(work(1, number++, noise(16 * 1024)));
-      // The disk is to be filled by many batches, not by a few large ones.
-      seen.await(number);
-    }
-    // The look at the disk that found it full may have been for the last batch
-    // or after it.
-    auto last = seen.wait_for(number).back().outcome;
-    EXPECT_TRUE(last || last.error().detail == "storage full");
-    return last ? number : number - 1;
+  result<void> put(std::uint64_t number, std::string record) {
+    write_set set;
+    set.put("key " + std::to_string(number), std::move(record));
+    const write_set* sets[] = {&set};
+    return db->write(sets);
   }
 
   std::string get(std::uint64_t number) {
-    auto found = db->get("key 1 " + std::to_string(number));
+    auto found = db->get("key " + std::to_string(number));
     return found ? found->value_or("none") : found.error().detail;
-  }
-
-  /// Whether the committer admits writes within ten seconds, by itself.
-  bool admits_again(const committer& commits) {
-    auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-    while (!commits.admit() && std::chrono::steady_clock::now() < end)
-      std::this_thread::yield();
-    return bool{commits.admit()};
   }
 
   test::small_disk disk{96 * mebibyte};
@@ -80,45 +60,47 @@ protected:
 
 TEST_F(disk_full_test, stops_at_the_reserve_and_goes_on_when_space_is_freed) {
   disk.leave_free(60 * mebibyte);
-  recorder seen;
-  committer commits{*db, seen, opts};
-  auto written = write_until_refused(commits, seen);
+  std::uint64_t written = 0;
+  auto last = put(written, noise(16 * 1024));
+  for (; last && written < 10'000; last = put(written, noise(16 * 1024)))
+    ++written;
   EXPECT_GT(written, 0u);
+  ASSERT_FALSE(last);
+  EXPECT_EQ(last.error().code, errc::unavailable);
+  EXPECT_EQ(last.error().detail, "storage full");
+  EXPECT_EQ(db->writable().error().detail, "storage full");
   EXPECT_GT(disk.free_bytes(), opts.reserve_bytes / 4);
-  EXPECT_TRUE(db->look_at_space().full);
-  auto refused = commits.admit();
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, errc::unavailable);
-  EXPECT_EQ(refused.error().detail, "storage full");
-  EXPECT_EQ(refused.error().retry_after_ms, 1'000u);
   for (std::uint64_t i = 0; i < written; ++i)
     ASSERT_EQ(get(i).size(), 16u * 1024) << "reads go on";
   EXPECT_TRUE(get(written) == "none");
 
   disk.remove_ballast();
-  ASSERT_TRUE(admits_again(commits));
-  auto before = seen.wait_for(0).size();
-  commits.submit(work(1, written, "again", commits.term(1)));
-  EXPECT_TRUE(seen.wait_for(before + 1).back().outcome);
+  while (db->look_at_space().full)
+    std::this_thread::yield(); // until the last look is too old
+  EXPECT_TRUE(put(written, "again"));
   EXPECT_EQ(get(written), "again");
+}
+
+TEST_F(disk_full_test, goes_into_the_reserve_with_what_must_be_written) {
+  disk.leave_free(12 * mebibyte);
+  while (!db->look_at_space().full)
+    std::this_thread::yield(); // until the last look is too old
+  write_batch batch;
+  batch.put("key 1", "record");
+  EXPECT_EQ(db->take(batch.bytes()).error().detail, "storage full");
+  EXPECT_TRUE(db->write(batch, durability::synced));
+  EXPECT_EQ(get(1), "record");
 }
 
 TEST_F(disk_full_test, survives_that_others_fill_the_disk) {
   constexpr std::uint64_t count = 300;
-  recorder seen;
-  {
-    committer commits{*db, seen, opts};
-    for (std::uint64_t i = 0; i < count; ++i)
-      commits.submit(work(1, i, noise(8 * 1024)));
-    seen.wait_for(count);
-    // Not to the last byte: a table file that is being written must end.
-    disk.leave_free(3 * mebibyte);
-    while (!db->look_at_space().full)
-      std::this_thread::yield(); // until the last look is too old
-    commits.submit(work(1, count));
-    EXPECT_EQ(seen.wait_for(count + 1).back().outcome.error().detail,
-              "storage full");
-  }
+  for (std::uint64_t i = 0; i < count; ++i)
+    ASSERT_TRUE(put(i, noise(8 * 1024)));
+  // Not to the last byte: a table file that is being written must end.
+  disk.leave_free(3 * mebibyte);
+  while (!db->look_at_space().full)
+    std::this_thread::yield(); // until the last look is too old
+  EXPECT_EQ(put(count, "record").error().detail, "storage full");
   EXPECT_EQ(get(count - 1).size(), 8u * 1024);
   db.reset();
   disk.leave_free(mebibyte);
@@ -133,11 +115,7 @@ TEST_F(disk_full_test, survives_that_others_fill_the_disk) {
 }
 
 TEST_F(disk_full_test, opens_below_the_reserve_for_reading) {
-  recorder seen;
-  {
-    committer commits{*db, seen, opts};
-    commits.submit(work(1, 1));
-  }
+  ASSERT_TRUE(put(1, "record"));
   disk.leave_free(12 * mebibyte);
   ASSERT_TRUE(open());
   EXPECT_EQ(get(1), "record");

@@ -24,6 +24,33 @@ TEST(keys_test, start_with_the_shard) {
   EXPECT_EQ(meta_key("signing_key", "k1"), "\xFF\xFFnsigning_key\0k1"sv);
 }
 
+TEST(keys_test, of_a_log_are_apart_from_what_is_replicated) {
+  log_keys log{0x0102};
+  EXPECT_EQ(log.vote(), "\1\2\0v"s);
+  EXPECT_EQ(log.position(), "\1\2\0p"s);
+  EXPECT_EQ(log.entry(258), "\1\2\0l\0\0\0\0\0\0\1\2"s);
+  EXPECT_EQ(seq_of(log.entry(258)), 258u);
+  EXPECT_TRUE(contains(log.entries(), log.entry(0)));
+  EXPECT_TRUE(contains(log.entries(), log.entry(~0ull)));
+  EXPECT_FALSE(contains(log.entries(2), log.entry(1)));
+  EXPECT_TRUE(contains(log.entries(2, 4), log.entry(3)));
+  EXPECT_FALSE(contains(log.entries(2, 4), log.entry(4)));
+  for (const auto& key : {log.vote(), log.position(), log.entry(~0ull)}) {
+    EXPECT_TRUE(contains(shard_range(0x0102), key));
+    EXPECT_FALSE(contains(log.state(), key));
+    EXPECT_FALSE(contains(outbox_range(0x0102), key));
+  }
+  EXPECT_FALSE(contains(log.entries(), log.vote()));
+  EXPECT_FALSE(contains(log.entries(), log.position()));
+  for (const auto& key :
+       {conversation_keys(0x0102, room).head(),
+        user_keys(0x0102, alice).profile(), user_keys(0x0102, al).outbox(1),
+        directory_keys(0x0102, "a").entry("alice")})
+    EXPECT_TRUE(contains(log.state(), key));
+  EXPECT_FALSE(contains(log.state(), log_keys{0x0103}.vote()));
+  EXPECT_FALSE(contains(log.state(), user_keys(0x0101, alice).profile()));
+}
+
 TEST(keys_test, are_in_the_order_of_their_numbers) {
   conversation_keys keys{7, room};
   std::vector<std::string> in_order;

@@ -136,6 +136,25 @@ TEST_F(store_test, is_open_in_one_process_at_a_time) {
   ::unsetenv(name);
 }
 
+TEST_F(store_test, shows_a_view_what_was_there_when_it_was_made) {
+  ASSERT_TRUE(put("a", "1"));
+  ASSERT_TRUE(put("b", "1"));
+  auto view = db->look();
+  ASSERT_TRUE(put("a", "2"));
+  ASSERT_TRUE(put("c", "1"));
+  write_batch batch;
+  batch.erase("b");
+  ASSERT_TRUE(db->write(batch, durability::synced));
+  std::string seen;
+  for (int i = 0; i < 2; ++i)
+    ASSERT_TRUE(view.scan({"a", "d"}, [&](auto key, auto record) {
+      seen.append(key).append("=").append(record) += ' ';
+      return true;
+    }));
+  EXPECT_EQ(seen, "a=1 b=1 a=1 b=1 ");
+  EXPECT_EQ(keys({"a", "d"}), (std::vector<std::string>{"a", "c"}));
+}
+
 TEST_F(store_test, says_how_much_space_is_free) {
   auto space = db->look_at_space();
   EXPECT_GT(space.free_bytes, 0u);
