@@ -26,7 +26,7 @@ std::string_view name_of(const conversation_command& command) {
        "update_group", "invite",       "remove_member",  "join",
        "leave",        "set_role",     "mute",           "read_history",
        "read_events",  "mark",         "set_typing",     "show_conversation",
-       "summarise",    "create_group", "block_changed"};
+       "summarise",    "create_group", "block_changed",  "announce_position"};
   static_assert(std::size(names) == std::variant_size_v<conversation_command>);
   return names[command.index()];
 }
@@ -57,7 +57,8 @@ std::string_view name_of(const user_command& command) {
                                                "blocked_by",
                                                "inspect_user",
                                                "set_ban",
-                                               "sign_out_everywhere"};
+                                               "sign_out_everywhere",
+                                               "reattach"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
   return names[command.index()];
 }
@@ -70,7 +71,7 @@ std::string_view name_of(const directory_command& command) {
 
 bool writes(const conversation_command& command) {
   return !holds_one_of<read_history, read_events, set_typing, show_conversation,
-                       summarise>(command);
+                       summarise, announce_position>(command);
 }
 
 bool writes(const user_command& command) {

@@ -38,6 +38,13 @@ decision conversation_state::decide(const asked& by, const summarise&) {
   return answer_with(view_of(*me));
 }
 
+decision conversation_state::decide(const asked&, const announce_position&) {
+  decision d;
+  if (exists_)
+    publish(position{id_, log_.last_seq(), log_.last_ts()}, asked{}, d);
+  return d;
+}
+
 decision conversation_state::decide(const asked& by, const read_history& m) {
   auto me = member_of(by);
   if (!me)

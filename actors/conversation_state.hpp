@@ -50,6 +50,7 @@ public:
   decision decide(const asked& by, const read_events& m);
   decision decide(const asked& by, const show_conversation& m);
   decision decide(const asked& by, const summarise& m);
+  decision decide(const asked& by, const announce_position& m);
 
   /// Receipts that wait to be told, and whether there are any.
   decision flush_receipts();

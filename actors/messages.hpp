@@ -151,11 +151,16 @@ struct block_changed {
   bool on = false;
 };
 
+/// Its shard has a new owner: the conversation is to tell its position to all
+/// nodes, so that their sessions find out what the old owner has not told.
+struct announce_position {};
+
 using conversation_command
   = std::variant<send_message, edit_message, delete_message, react,
                  update_group, invite, remove_member, join, leave, set_role,
                  mute, read_history, read_events, mark, set_typing,
-                 show_conversation, summarise, create_group, block_changed>;
+                 show_conversation, summarise, create_group, block_changed,
+                 announce_position>;
 
 // -- to a user ---------------------------------------------------------------
 
@@ -210,6 +215,18 @@ struct attach {
   session_id session = 0;
   family_id family = {};
   std::string device_id = {};
+};
+
+/// A socket that has attached before is still there: its shard has a new owner,
+/// who does not know it. Changes nothing where it is known, and its user counts
+/// as having been there all the time. Replied to with `attached`.
+struct reattach {
+  node_id node = 0;
+  session_id session = 0;
+  family_id family = {};
+  std::string device_id = {};
+  /// When it attached. Of two of the same device the later one is right.
+  timestamp_ms since = 0;
 };
 
 /// The socket is gone.
@@ -327,7 +344,7 @@ using user_command
                  set_contact, set_block, list_contacts, set_presence,
                  show_presence, gather_presence, list_conversations, sync,
                  start_group, invite_users, vet, membership_changed, blocked_by,
-                 inspect_user, set_ban, sign_out_everywhere>;
+                 inspect_user, set_ban, sign_out_everywhere, reattach>;
 
 // -- to a directory ----------------------------------------------------------
 

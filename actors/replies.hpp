@@ -173,8 +173,17 @@ struct typing {
   bool on = false;
 };
 
+/// Where a conversation's log ends, for sessions that may have missed some of
+/// it: `event.gap` to those who have, and nothing to the others.
+struct position {
+  conversation_id conversation = {};
+  seq at = 0;
+  /// When the last event was.
+  timestamp_ms ts = 0;
+};
+
 using conversation_event
-  = std::variant<message, log_event, receipt, read_count, typing>;
+  = std::variant<message, log_event, receipt, read_count, typing, position>;
 
 /// One event of a conversation, for the sessions of its members.
 struct publication {

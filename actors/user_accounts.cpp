@@ -152,13 +152,19 @@ decision user_state::decide(const asked& by, const check_family& m) {
 }
 
 decision user_state::decide(const asked& by, const attach& m) {
+  // The clocks of those who say since when may be ahead.
+  auto since = std::max(by.now, sessions_.latest());
+  return decide(by, reattach{m.node, m.session, m.family, m.device_id, since});
+}
+
+decision user_state::decide(const asked& by, const reattach& m) {
   auto family = live_family(m.family, by.now);
   if (!family)
     return answer_with(family.error());
   decision d;
-  d.close
-    = sessions_.add({m.node, m.session, m.family,
-                     m.device_id.empty() ? (*family)->device_id : m.device_id});
+  d.close = sessions_.add(
+    {m.node, m.session, m.family,
+     m.device_id.empty() ? (*family)->device_id : m.device_id, m.since});
   d.answer = attached{profile_of(), conversations()};
   return d;
 }

@@ -79,6 +79,7 @@ void user_entity::tell_presence() {
   if (seen.status == told_.status && seen.text == told_.text)
     return;
   told_ = seen;
+  has_told_ = true;
   with_->out.publish(presence_change{std::move(seen), state_->hidden_from()});
 }
 
@@ -113,6 +114,13 @@ void user_entity::due(tick::of what) {
   });
   if (sessions_.gone_since() != 0)
     wake(tick::of::absence, std::chrono::seconds{1});
+}
+
+// The earlier owner has told watchers that the user is here.
+void user_entity::carry_out(const user_request& r, const reattach& m) {
+  settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
+  if (!has_told_)
+    told_ = state_->presence();
 }
 
 // -- asking others

@@ -29,6 +29,7 @@ private:
 
   template <class Command>
   void carry_out(const user_request& r, const Command& m);
+  void carry_out(const user_request& r, const reattach& m);
   void carry_out(const user_request& r, const set_contact& m);
   void carry_out(const user_request& r, const set_block& m);
   void carry_out(const user_request& r, const list_contacts& m);
@@ -58,8 +59,10 @@ private:
   user_sessions sessions_;
   std::optional<user_state> state_;
   gathers gathers_;
-  /// What watchers were told last.
+  /// What watchers were told last, by this entity or, where it has told
+  /// nothing, by one of an earlier owner.
   presence_view told_;
+  bool has_told_ = false;
 };
 
 } // namespace parley::actors

@@ -13,23 +13,44 @@ std::vector<closing> user_sessions::add(live_session s) {
     replaced.push_back({i->node, i->session, close_reason::replaced});
     sessions_.erase(i);
   };
+  auto known = find(s.node, s.session);
+  if (known != sessions_.end()) {
+    known->family = std::move(s.family);
+    return replaced;
+  }
   auto same_device
     = std::find_if(sessions_.begin(), sessions_.end(), [&](auto& other) {
         return !s.device_id.empty() && other.device_id == s.device_id;
       });
+  if (same_device != sessions_.end() && same_device->since > s.since)
+    return {{s.node, s.session, close_reason::replaced}};
   if (same_device != sessions_.end())
     replace(same_device);
   if (sessions_.size() >= limits::sessions_per_user_max)
-    replace(sessions_.begin());
+    replace(
+      std::min_element(sessions_.begin(), sessions_.end(),
+                       [](auto& a, auto& b) { return a.since < b.since; }));
   sessions_.push_back(std::move(s));
   gone_since_ = 0;
   return replaced;
 }
 
-bool user_sessions::remove(node_id node, session_id session, timestamp_ms now) {
-  auto i = std::find_if(sessions_.begin(), sessions_.end(), [&](auto& s) {
+timestamp_ms user_sessions::latest() const {
+  timestamp_ms out = 0;
+  for (const auto& s : sessions_)
+    out = std::max(out, s.since);
+  return out;
+}
+
+std::vector<live_session>::iterator user_sessions::find(node_id node,
+                                                        session_id session) {
+  return std::find_if(sessions_.begin(), sessions_.end(), [&](auto& s) {
     return s.node == node && s.session == session;
   });
+}
+
+bool user_sessions::remove(node_id node, session_id session, timestamp_ms now) {
+  auto i = find(node, session);
   if (i == sessions_.end())
     return false;
   sessions_.erase(i);

@@ -14,14 +14,16 @@ struct live_session {
   session_id session = 0;
   family_id family = {};
   std::string device_id = {};
+  timestamp_ms since = 0;
 };
 
 /// The sessions that a user has now. In memory only: they end with the node
 /// that has them, and that node says so.
 class user_sessions {
 public:
-  /// Returns those that the new one replaces: one of the same device, or the
-  /// oldest where there are too many.
+  /// Returns those that give way: the earlier of two of the same device, which
+  /// may be the one that is added, or the oldest where there are too many. One
+  /// that is there already replaces nobody.
   std::vector<closing> add(live_session s);
 
   /// False where it is not there.
@@ -39,6 +41,9 @@ public:
     return sessions_;
   }
 
+  /// Since when the youngest is there; 0 where there is none.
+  timestamp_ms latest() const;
+
   /// When the last session ended; 0 while there is one and where there was
   /// none.
   timestamp_ms gone_since() const {
@@ -51,6 +56,8 @@ public:
   }
 
 private:
+  std::vector<live_session>::iterator find(node_id node, session_id session);
+
   std::vector<live_session> sessions_;
   timestamp_ms gone_since_ = 0;
 };

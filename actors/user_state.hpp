@@ -30,6 +30,7 @@ public:
   decision decide(const asked& by, const sign_out& m);
   decision decide(const asked& by, const check_family& m);
   decision decide(const asked& by, const attach& m);
+  decision decide(const asked& by, const reattach& m);
   decision decide(const asked& by, const detach& m);
   decision decide(const asked& by, const show_user& m);
   decision decide(const asked& by, const update_profile& m);

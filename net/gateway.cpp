@@ -1,6 +1,8 @@
 #include "net/gateway.hpp"
 
+#include "base/check.hpp"
 #include "net/rpc/print.hpp"
+#include "net/session_ids.hpp"
 
 #include <algorithm>
 
@@ -19,12 +21,13 @@ seq position_of(const actors::conversation_event& what) {
 } // namespace
 
 gateway::gateway(std::size_t workers) {
+  PARLEY_CHECK(workers <= workers_max);
   for (std::size_t i = 0; i < std::max<std::size_t>(1, workers); ++i)
     inboxes_.push_back(std::make_unique<inbox>());
 }
 
 void gateway::put_for(session_id session, task::any what) {
-  auto worker = session >> session_worker_shift;
+  auto worker = worker_of(session);
   if (worker < inboxes_.size())
     inboxes_[worker]->put(std::move(what));
 }
@@ -37,7 +40,9 @@ void gateway::answer(const actors::call_address& to,
 
 void gateway::publish(actors::publication what) {
   auto at = position_of(what.what);
-  auto frame = text_frame(rpc::notification(what.what));
+  auto frame = std::holds_alternative<actors::position>(what.what)
+                 ? frame_ptr{}
+                 : text_frame(rpc::notification(what.what));
   auto event = std::make_shared<const encoded_event>(
     encoded_event{std::move(what), std::move(frame), at});
   for (auto& one : inboxes_)
@@ -64,6 +69,16 @@ void gateway::unsubscribe(node_id, session_id session,
 
 void gateway::close(node_id, session_id session, actors::close_reason why) {
   put_for(session, task::close{session, why});
+}
+
+void gateway::shard_lost(std::uint16_t shard) {
+  for (auto& one : inboxes_)
+    one->put(task::shard_lost{shard});
+}
+
+void gateway::shard_moved(std::uint16_t shard) {
+  for (auto& one : inboxes_)
+    one->put(task::shard_moved{shard});
 }
 
 } // namespace parley::net

@@ -4,6 +4,7 @@
 #include "net/inbox.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -35,13 +36,23 @@ public:
   void close(node_id node, session_id session,
              actors::close_reason why) override;
 
+  /// Nobody owns the shard, as far as this node knows: calls that went to it
+  /// are answered with `unavailable`, for their answers may never come. Said
+  /// after the router has heard of it, which keeps those that come from now on
+  /// for the next owner.
+  void shard_lost(std::uint16_t shard);
+
+  /// The shard has a new owner, or its owner has begun a new term, or can be
+  /// reached again; said after the router has heard of it. Its users' sessions
+  /// are registered with it again, and sessions that have missed events of its
+  /// conversations are sent `event.gap`. Calls as above, unless they were made
+  /// since the shard was lost.
+  void shard_moved(std::uint16_t shard);
+
 private:
   void put_for(session_id session, task::any what);
 
   std::vector<std::unique_ptr<inbox>> inboxes_;
 };
-
-/// A session's id says on which network thread it lives.
-inline constexpr unsigned session_worker_shift = 48;
 
 } // namespace parley::net

@@ -44,8 +44,16 @@ struct close {
   actors::close_reason why = actors::close_reason::revoked;
 };
 
+struct shard_lost {
+  std::uint16_t shard = 0;
+};
+
+struct shard_moved {
+  std::uint16_t shard = 0;
+};
+
 using any = std::variant<answer, publish, publish_presence, subscribe,
-                         unsubscribe, close>;
+                         unsubscribe, close, shard_lost, shard_moved>;
 
 } // namespace task
 

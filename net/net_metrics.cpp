@@ -50,6 +50,15 @@ net_metrics::net_metrics()
                                "Events queued for sessions.")),
     gapped(not_delivered("durable")),
     dropped(not_delivered("ephemeral")),
+    missed(metrics::counter("events_missed_total",
+                            "Gaps sent to sessions for events that this node "
+                            "was not told of.")),
+    stale(metrics::counter("events_stale_total",
+                           "Durable events that came behind their time and "
+                           "were dropped.")),
+    reattached(metrics::counter("sessions_reattached_total",
+                                "Sessions that were registered with a new "
+                                "owner of their user's shard.")),
     auth_failures(metrics::counter("session_auth_failures_total",
                                    "Sessions whose token was not good.")) {
   for (const auto& one : rpc::methods())

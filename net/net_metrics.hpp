@@ -31,6 +31,12 @@ struct net_metrics {
   prometheus::Counter& gapped;
   /// Ephemeral events that nobody will miss.
   prometheus::Counter& dropped;
+  /// Gaps for what this node was not told of.
+  prometheus::Counter& missed;
+  /// Durable events that came too late to be handed out.
+  prometheus::Counter& stale;
+  /// Sessions that were registered with a new owner.
+  prometheus::Counter& reattached;
   prometheus::Counter& auth_failures;
 
   void session_closed(std::uint16_t code);

@@ -3,6 +3,7 @@
 #include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "base/token_bucket.hpp"
+#include "cluster/entity_key.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -45,6 +46,8 @@ struct rate_options {
 struct options {
   node_id node = 1;
   std::string node_name = "n1";
+  /// Of the whole cluster.
+  std::uint32_t shards = cluster::shards_default;
   endpoint client{"127.0.0.1", 8080};
   endpoint ops{"127.0.0.1", 9090};
   tls_options tls = {};

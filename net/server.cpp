@@ -36,22 +36,23 @@ struct gathered_list {
 
 } // namespace
 
-server::server(const options& opts, const server_parts& parts)
-  : env_{opts, parts} {}
+server::server(const options& opts, const server_parts& parts,
+               gateway& entities_way)
+  : env_{opts, parts}, way_(entities_way) {}
 
 result<std::unique_ptr<server>> server::start(const options& opts,
                                               const server_parts& parts,
                                               gateway& entities_way) {
   PARLEY_CHECK(entities_way.workers() == opts.workers);
   std::signal(SIGPIPE, SIG_IGN);
-  std::unique_ptr<server> out{new server{opts, parts}};
+  std::unique_ptr<server> out{new server{opts, parts, entities_way}};
   if (opts.tls.enabled()) {
     auto context = load_tls(opts.tls);
     if (!context)
       return context.error();
     out->env_.tls = std::make_unique<tls_source>(std::move(*context));
   }
-  if (auto made = out->make_workers(entities_way); !made)
+  if (auto made = out->make_workers(); !made)
     return made.error();
   if (auto opened = out->open_listeners(); !opened)
     return opened.error();
@@ -60,10 +61,10 @@ result<std::unique_ptr<server>> server::start(const options& opts,
   return out;
 }
 
-result<void> server::make_workers(gateway& entities_way) {
-  for (std::size_t i = 0; i < entities_way.workers(); ++i) {
-    auto made = worker::make(static_cast<std::uint32_t>(i), env_,
-                             entities_way.inbox_of(i));
+result<void> server::make_workers() {
+  for (std::size_t i = 0; i < way_.workers(); ++i) {
+    auto made
+      = worker::make(static_cast<std::uint32_t>(i), env_, way_.inbox_of(i));
     if (!made)
       return made.error();
     workers_.push_back(std::move(*made));
@@ -144,6 +145,14 @@ void server::stop(steady_clock::time_point deadline) {
       one->abort();
   for (auto& one : workers_)
     one->join();
+}
+
+void server::shard_lost(std::uint16_t shard) {
+  way_.shard_lost(shard);
+}
+
+void server::shard_moved(std::uint16_t shard) {
+  way_.shard_moved(shard);
 }
 
 std::size_t server::sessions() const {

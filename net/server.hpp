@@ -9,6 +9,7 @@
 #include "net/session_info.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -53,6 +54,10 @@ public:
   /// when all is closed or at `deadline`. No session is left then.
   void stop(steady_clock::time_point deadline);
 
+  /// As the gateway's.
+  void shard_lost(std::uint16_t shard);
+  void shard_moved(std::uint16_t shard);
+
   std::size_t sessions() const;
   std::size_t connections() const;
 
@@ -62,13 +67,14 @@ public:
                      std::function<void(std::vector<session_info>)> then);
 
 private:
-  server(const options& opts, const server_parts& parts);
+  server(const options& opts, const server_parts& parts, gateway& entities_way);
 
   result<void> open_listeners();
   void distribute(accepted_socket socket);
-  result<void> make_workers(gateway& entities_way);
+  result<void> make_workers();
 
   environment env_;
+  gateway& way_;
   std::vector<std::unique_ptr<worker>> workers_;
   std::shared_ptr<listener> client_listener_;
   std::shared_ptr<listener> ops_listener_;

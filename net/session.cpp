@@ -280,12 +280,9 @@ void session::leave() {
     home_.topics().leave(*this);
     home_.env().parts.sessions.session_closed(user_);
   }
+  if (std::exchange(attach_sent_, false))
+    detach();
   joined_ = false;
-  if (!attach_sent_)
-    return;
-  attach_sent_ = false;
-  actors::user_command gone = actors::detach{home_.env().opts.node, id_};
-  home_.tell(self(), {cluster::key_of(user_), std::move(gone)});
 }
 
 void session::end() {

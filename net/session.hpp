@@ -68,6 +68,14 @@ public:
   /// Sends what is queued and a close frame, and reads no more calls.
   void close(std::uint16_t code, std::string_view reason);
 
+  /// Its user's shard has a new owner, who has to be told of it: by `reattach`,
+  /// unless that is to come already (false).
+  bool owner_changed();
+  void reattach();
+
+  /// The answer to its `attach` may never come: asks again.
+  void attach_again(session_call made);
+
   /// Tells the client to go, and closes after so long.
   void go_away(milliseconds after);
 
@@ -76,6 +84,11 @@ public:
   /// Whether the hub knows it as its user's.
   bool joined() const {
     return joined_;
+  }
+
+  /// The shard of its user.
+  std::uint16_t shard() const {
+    return shard_;
   }
 
   std::size_t queue_bytes() const {
@@ -132,15 +145,22 @@ private:
                         session_call& made);
   result<void> open(rpc::call& with, session_call& made);
   result<auth::claims> verify(std::string_view token) const;
-  void attach(const auth::claims& who, std::string_view device_id,
-              session_call made);
-  void on_attached(session_call& made, const actors::attached& what);
-  void on_not_attached(session_call& made, const error& why);
   void resume();
   void answer(const session_call& made, std::string response);
   void answer(const session_call& made, const error& why);
   std::string open_result(const actors::profile& user) const;
   actors::caller self() const;
+
+  // session_attach.cpp
+  void attach(const auth::claims& who, std::string_view device_id,
+              session_call made);
+  void send_attach(session_call made);
+  void on_attach_reply(session_call& made, result<actors::reply> what);
+  void on_attached(session_call& made, const actors::attached& what);
+  void on_not_attached(session_call& made, const error& why);
+  void on_reattached(const result<actors::attached>& what);
+  void detach();
+  rpc::target reattachment() const;
 
   worker& home_;
   const session_id id_;
@@ -151,16 +171,23 @@ private:
   std::string peer_;
   std::string held_;
   user_id user_;
+  family_id family_;
+  std::string device_id_;
+  std::uint16_t shard_ = 0;
   token_bucket signals_;
   phase phase_ = phase::anonymous;
   bool guest_ = false;
   bool attach_sent_ = false;
   bool joined_ = false;
+  /// The owner of its user may not know it; and it will be told.
+  bool unknown_ = false;
+  bool reattach_due_ = false;
   bool peer_closed_ = false;
   bool output_ended_ = false;
   std::uint8_t bad_frames_ = 0;
   std::uint16_t code_ = 1006;
   std::uint32_t pending_ = 0;
+  timestamp_ms attached_at_ = 0;
   std::int64_t born_ms_;
   std::int64_t heard_ms_;
   std::int64_t pinged_ms_;

@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::string_view open_method = "session.open";
 
-const error& reply_mismatch() {
-  static const error out{errc::internal, "unexpected reply"};
-  return out;
-}
-
 } // namespace
 
 actors::caller session::self() const {
@@ -145,34 +140,12 @@ result<void> session::open(rpc::call& with, session_call& made) {
   return {};
 }
 
-void session::attach(const auth::claims& who, std::string_view device_id,
-                     session_call made) {
-  user_ = who.user;
-  guest_ = who.guest;
-  phase_ = phase::attaching;
-  attach_sent_ = true;
-  made.attaches = true;
-  ++pending_;
-  actors::user_command command = actors::attach{
-    home_.env().opts.node, id_, who.family, std::string{device_id}};
-  home_.call(self(), {cluster::key_of(user_), std::move(command)},
-             std::move(made));
-}
-
 void session::on_reply(session_call& made, result<actors::reply> what) {
   --pending_;
   if (phase_ == phase::closing || phase_ == phase::closed)
     return;
-  if (made.attaches) {
-    if (!what) {
-      on_not_attached(made, what.error());
-    } else if (const auto* x = std::get_if<actors::attached>(&*what)) {
-      on_attached(made, *x);
-    } else {
-      on_not_attached(made, reply_mismatch());
-    }
-    return;
-  }
+  if (made.attaches)
+    return on_attach_reply(made, std::move(what));
   if (!what) {
     answer(made, what.error());
   } else if (made.method->write_result != nullptr) {
@@ -181,37 +154,8 @@ void session::on_reply(session_call& made, result<actors::reply> what) {
   } else if (const auto* user = std::get_if<actors::profile>(&*what)) {
     answer(made, rpc::response(made.id, open_result(*user)));
   } else {
-    answer(made, reply_mismatch());
+    answer(made, error{errc::internal, "unexpected reply"});
   }
-}
-
-void session::on_attached(session_call& made, const actors::attached& what) {
-  phase_ = phase::open;
-  joined_ = true;
-  home_.topics().join(*this);
-  home_.env().parts.sessions.session_opened(user_);
-  for (const auto& conversation : what.conversations)
-    home_.topics().subscribe(*this, conversation);
-  if (made.method != nullptr)
-    answer(made, rpc::response(made.id, open_result(what.user)));
-  log::debug("session_opened",
-             {{"session", id_}, {"user", user_.view()}, {"peer", peer_}});
-  resume();
-}
-
-void session::on_not_attached(session_call& made, const error& why) {
-  leave();
-  phase_ = phase::anonymous;
-  if (made.method != nullptr)
-    answer(made, why);
-  if (why.code == errc::forbidden)
-    close(4503, why.detail);
-  else if (made.method != nullptr)
-    resume();
-  else if (why.code == errc::unauthenticated || why.code == errc::not_found)
-    close(4501, why.detail);
-  else
-    close(1013, why.detail);
 }
 
 void session::resume() {

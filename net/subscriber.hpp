@@ -3,6 +3,7 @@
 #include "base/ids.hpp"
 #include "net/frame.hpp"
 
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,21 @@ class subscriber;
 /// Those who are told of a conversation or of a user's presence, or who are
 /// the user.
 using audience = std::vector<subscriber*>;
-using conversation_topic = std::pair<const conversation_id, audience>;
+
+/// A conversation that sessions here are told of, and how far they have been.
+struct conversation_audience {
+  audience sessions = {};
+  /// The last durable event that was handed out; 0 until the first.
+  seq at = 0;
+  /// When the first was, or, before it, when there came to be someone to tell.
+  timestamp_ms since = 0;
+  std::uint16_t shard = 0;
+  /// What came before the next event may have been missed.
+  bool doubtful = false;
+};
+
+using conversation_topic
+  = std::pair<const conversation_id, conversation_audience>;
 using user_topic = std::pair<const user_id, audience>;
 
 /// A session as the hub sees it.

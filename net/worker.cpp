@@ -3,10 +3,10 @@
 #include "actors/trace.hpp"
 #include "base/log.hpp"
 #include "net/dispatch.hpp"
-#include "net/gateway.hpp"
 #include "net/http_connection.hpp"
 #include "net/listener.hpp"
 #include "net/session.hpp"
+#include "net/session_ids.hpp"
 #include "net/steady_ms.hpp"
 
 #include <boost/asio/post.hpp>
@@ -48,10 +48,13 @@ worker::worker(std::uint32_t index, environment& env, inbox& tasks,
     env_(env),
     tasks_(tasks),
     poller_(std::move(sockets)),
+    hub_(env.opts.shards),
+    calls_(static_cast<std::uint32_t>(std::random_device{}())),
     scratch_(scratch_bytes),
     random_(std::random_device{}()),
     tick_every_(tick_interval(env.opts)),
-    now_ms_(steady_ms()) {
+    now_ms_(steady_ms()),
+    last_session_(random_()) {
   // Asio closes what it is given.
   ready_.assign(::dup(poller_.fd()));
 }
@@ -164,6 +167,8 @@ void worker::tick() {
                                      - static_cast<double>(queue_bytes_));
   queue_bytes_ = queued;
   tick_all();
+  catch_up_.again();
+  catch_up_soon();
   for (auto& one : listeners_)
     one->tick();
   if (now_ms_ - expired_ms_ < expiry_interval_ms
@@ -222,7 +227,7 @@ void worker::adopt(accepted_socket socket) {
 }
 
 void worker::upgrade(session_start from) {
-  auto id = session_id{index_} << session_worker_shift | ++last_session_;
+  auto id = make_session_id(env_.opts.node, index_, ++last_session_);
   auto made = std::make_unique<session>(*this, id, from);
   auto* raw = made.get();
   sessions_.emplace(id, std::move(made));

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "net/call_table.hpp"
+#include "net/catch_up.hpp"
 #include "net/environment.hpp"
 #include "net/hub.hpp"
 #include "net/inbox.hpp"
 #include "net/poller.hpp"
 #include "net/session_info.hpp"
+#include "net/shard_set.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -14,6 +16,7 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <optional>
 #include <random>
 #include <thread>
 #include <unordered_map>
@@ -90,6 +93,13 @@ public:
   void bury(session& which);
   void bury(http_connection& which);
 
+  /// Sends the session's attach again when it is its turn.
+  void reattach_later(session& which);
+
+  std::uint16_t shard_of(const cluster::entity_key& key) const {
+    return cluster::shard_of(key, env_.opts.shards);
+  }
+
   hub& topics() {
     return hub_;
   }
@@ -142,6 +152,14 @@ private:
   void handle(task::subscribe& what);
   void handle(task::unsubscribe& what);
   void handle(task::close& what);
+  void handle(task::shard_lost& what);
+  void handle(task::shard_moved& what);
+
+  // worker_catch_up.cpp
+  void give_up_calls(std::uint16_t shard);
+  void begin_to_catch_up();
+  void catch_up_soon();
+  void catch_up_some();
 
   const std::uint32_t index_;
   environment& env_;
@@ -150,8 +168,15 @@ private:
   poller poller_;
   boost::asio::posix::stream_descriptor ready_{io_};
   boost::asio::steady_timer timer_{io_};
+  boost::asio::steady_timer catch_up_timer_{io_};
   hub hub_;
   call_table calls_;
+  /// Shards without an owner, and those with a new one since the inbox was
+  /// looked at.
+  shard_set lost_;
+  std::optional<shard_set> moved_;
+  class catch_up catch_up_;
+  bool catching_up_ = false;
   std::vector<task::any> batch_;
   std::vector<session_id> told_;
   std::vector<char> scratch_;

@@ -16,13 +16,17 @@ void count(net_metrics& metrics, const told& what) {
     metrics.gapped.Increment(static_cast<double>(what.gapped));
   if (what.dropped > 0)
     metrics.dropped.Increment(static_cast<double>(what.dropped));
+  if (what.missed > 0)
+    metrics.missed.Increment(static_cast<double>(what.missed));
+  if (what.stale)
+    metrics.stale.Increment();
 }
 
 } // namespace
 
 void worker::call(const actors::caller& from, rpc::target what, on_reply then) {
   auto deadline = steady_ms() + env_.opts.call_timeout.count();
-  auto id = calls_.add(std::move(then), deadline);
+  auto id = calls_.add(std::move(then), shard_of(what.entity), deadline);
   dispatch(env_.parts.router, from,
            actors::call_address{env_.opts.node, index_, id}, std::move(what));
 }
@@ -30,7 +34,7 @@ void worker::call(const actors::caller& from, rpc::target what, on_reply then) {
 void worker::call(const actors::caller& from, rpc::target what,
                   session_call then) {
   auto deadline = now_ms_ + env_.opts.call_timeout.count();
-  auto id = calls_.add(std::move(then), deadline);
+  auto id = calls_.add(std::move(then), shard_of(what.entity), deadline);
   dispatch(env_.parts.router, from,
            actors::call_address{env_.opts.node, index_, id}, std::move(what));
 }
@@ -45,6 +49,8 @@ void worker::on_inbox() {
   for (auto& one : batch_)
     std::visit([this](auto& what) { handle(what); }, one);
   batch_.clear();
+  if (moved_)
+    begin_to_catch_up();
   end_round();
 }
 

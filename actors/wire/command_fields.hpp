@@ -109,6 +109,10 @@ inline constexpr auto fields_of<block_changed> =
   [](auto& x) { return std::tie(x.by, x.on); };
 
 template <>
+inline constexpr auto fields_of<announce_position> =
+  [](auto&) { return std::tie(); };
+
+template <>
 inline constexpr auto fields_of<grant> = [](auto& x) {
   return std::tie(x.family, x.device_id, x.refresh_hash, x.expires_at);
 };
@@ -142,6 +146,11 @@ inline constexpr auto fields_of<check_family> =
 template <>
 inline constexpr auto fields_of<attach> =
   [](auto& x) { return std::tie(x.node, x.session, x.family, x.device_id); };
+
+template <>
+inline constexpr auto fields_of<reattach> = [](auto& x) {
+  return std::tie(x.node, x.session, x.family, x.device_id, x.since);
+};
 
 template <>
 inline constexpr auto fields_of<detach> =

@@ -62,6 +62,8 @@ template <>
 inline constexpr std::uint32_t number_of<create_group> = 18;
 template <>
 inline constexpr std::uint32_t number_of<block_changed> = 19;
+template <>
+inline constexpr std::uint32_t number_of<announce_position> = 20;
 
 // -- user_command -------------------------------------------------------------
 
@@ -117,6 +119,8 @@ template <>
 inline constexpr std::uint32_t number_of<set_ban> = 25;
 template <>
 inline constexpr std::uint32_t number_of<sign_out_everywhere> = 26;
+template <>
+inline constexpr std::uint32_t number_of<reattach> = 27;
 
 // -- directory_command --------------------------------------------------------
 
@@ -174,5 +178,7 @@ template <>
 inline constexpr std::uint32_t number_of<read_count> = 4;
 template <>
 inline constexpr std::uint32_t number_of<typing> = 5;
+template <>
+inline constexpr std::uint32_t number_of<position> = 6;
 
 } // namespace parley::actors::wire

@@ -150,6 +150,10 @@ inline constexpr auto fields_of<typing> =
   [](auto& x) { return std::tie(x.conversation, x.user, x.on); };
 
 template <>
+inline constexpr auto fields_of<position> =
+  [](auto& x) { return std::tie(x.conversation, x.at, x.ts); };
+
+template <>
 inline constexpr auto fields_of<publication> = [](auto& x) {
   return std::tie(x.conversation, x.what, x.except, x.except_user, x.added,
                   x.removed, x.hidden);

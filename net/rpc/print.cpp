@@ -117,12 +117,7 @@ std::string notification(const actors::presence_view& what) {
 
 std::string gap_notification(const conversation_id& conversation,
                              seq last_seq) {
-  return event("event.gap", [&](json_out& to) {
-    to.begin_object();
-    to.member("conversation", conversation);
-    to.member("last_seq", last_seq);
-    to.end_object();
-  });
+  return notification(actors::position{conversation, last_seq});
 }
 
 std::string goaway_notification(std::uint32_t reconnect_after_ms) {

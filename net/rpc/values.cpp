@@ -146,6 +146,13 @@ void write_params(json_out& out, const actors::typing& what) {
   out.end_object();
 }
 
+void write_params(json_out& out, const actors::position& what) {
+  out.begin_object();
+  out.member("conversation", what.conversation);
+  out.member("last_seq", what.at);
+  out.end_object();
+}
+
 void write_params(json_out& out, const actors::message& what) {
   write(out, what);
 }
@@ -182,6 +189,7 @@ std::string_view event_name(const actors::conversation_event& what) {
       [](const actors::message&) -> string_view { return "event.message"; },
       [](const actors::log_event& e) -> string_view { return event_name(e); },
       [](const actors::typing&) -> string_view { return "event.typing"; },
+      [](const actors::position&) -> string_view { return "event.gap"; },
       [](const auto&) -> string_view { return "event.receipt"; },
     },
     what);

@@ -159,5 +159,23 @@ TEST_F(conversation_reads_test, shows_nothing_to_strangers) {
   EXPECT_EQ(refusal(carol, show_conversation{{}, 5}), errc::forbidden);
 }
 
+TEST_F(conversation_reads_test, announces_where_it_ends) {
+  auto d = decide({}, announce_position{});
+  EXPECT_TRUE(d.writes.empty());
+  ASSERT_EQ(d.tell.size(), 1u);
+  EXPECT_EQ(d.tell[0].conversation, id);
+  EXPECT_EQ(d.tell[0].except, 0u);
+  auto& told = std::get<position>(d.tell[0].what);
+  EXPECT_EQ(told.at, 8u);
+  EXPECT_EQ(told.ts, now);
+}
+
+TEST_F(conversation_reads_test, keeps_its_end_from_those_who_have_just_left) {
+  run(alice, remove_member{bob});
+  auto d = decide({}, announce_position{});
+  ASSERT_EQ(d.tell.size(), 1u);
+  EXPECT_EQ(d.tell[0].hidden, (std::vector<user_id>{bob}));
+}
+
 } // namespace
 } // namespace parley::actors

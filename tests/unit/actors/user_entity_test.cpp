@@ -162,6 +162,38 @@ TEST_F(user_entity_test, tells_when_somebody_comes_and_goes) {
   EXPECT_GT(seen.presences.at(0).last_seen, 0);
 }
 
+TEST_F(user_entity_test, is_told_of_sessions_that_an_earlier_owner_knew) {
+  sign_up_all(alice, bob);
+  auto group = make_group(bob, {alice});
+  ASSERT_TRUE(await_conversations(alice, 1));
+  restart();
+  reattach again{1, 5, family_id{"f"}, "phone", 100};
+  auto got = reply_to<attached>(ask_user(alice, alice, again));
+  EXPECT_EQ(got.conversations, (std::vector<conversation_id>{group}));
+  auto seen
+    = reply_to<presence_list>(ask_user(bob, bob, gather_presence{{alice}}));
+  EXPECT_EQ(seen.presences.at(0).status, presence_status::online);
+  reply_to<attached>(ask_user(alice, alice, again));
+  again.family = family_id{"gone"};
+  EXPECT_EQ(refusal_of(ask_user(alice, alice, again)), errc::unauthenticated);
+  for (auto& e : node->out.entries()) {
+    EXPECT_FALSE(e.presence) << "to its watchers it was there all the time";
+    EXPECT_FALSE(e.closed);
+  }
+}
+
+TEST_F(user_entity_test, tells_that_a_session_of_an_earlier_owner_is_gone) {
+  sign_up(alice);
+  restart();
+  ask_user(alice, alice, reattach{1, 5, family_id{"f"}, "phone", 100});
+  ask_user(alice, alice, detach{1, 5});
+  EXPECT_TRUE(tells_presence(alice, presence_status::offline));
+  for (auto& e : node->out.entries())
+    if (e.presence) {
+      EXPECT_EQ(e.presence->now.status, presence_status::offline);
+    }
+}
+
 TEST_F(user_entity_test, tells_an_absence_after_it_has_lost_its_state) {
   sign_up(alice);
   attach_as(alice, 1);

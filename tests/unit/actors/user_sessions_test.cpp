@@ -45,6 +45,35 @@ TEST(user_sessions_test, replaces_the_oldest_where_there_are_too_many) {
   EXPECT_EQ(sessions.all().size(), limits::sessions_per_user_max);
 }
 
+TEST(user_sessions_test, replaces_nothing_by_what_is_there_already) {
+  user_sessions sessions;
+  sessions.add(session(1, "phone"));
+  EXPECT_TRUE(sessions.add(session(1, "phone", "g")).empty());
+  ASSERT_EQ(sessions.all().size(), 1u);
+  EXPECT_EQ(sessions.all()[0].family, family_id{"g"});
+  auto replaced = sessions.add(session(1, "phone", "f", 2));
+  ASSERT_EQ(replaced.size(), 1u) << "that of another node is another";
+  EXPECT_EQ(replaced[0].node, 1u);
+  EXPECT_EQ(sessions.all().size(), 1u);
+}
+
+TEST(user_sessions_test, keeps_the_later_of_two_of_one_device) {
+  user_sessions sessions;
+  auto later = session(1, "phone");
+  later.since = 200;
+  auto earlier = session(2, "phone");
+  earlier.since = 100;
+  EXPECT_EQ(sessions.latest(), 0);
+  sessions.add(later);
+  EXPECT_EQ(sessions.latest(), 200);
+  auto replaced = sessions.add(earlier);
+  ASSERT_EQ(replaced.size(), 1u);
+  EXPECT_EQ(replaced[0].session, 2u);
+  EXPECT_EQ(replaced[0].why, close_reason::replaced);
+  ASSERT_EQ(sessions.all().size(), 1u);
+  EXPECT_EQ(sessions.all()[0].session, 1u);
+}
+
 TEST(user_sessions_test, closes_a_family_or_all) {
   user_sessions sessions;
   EXPECT_TRUE(sessions.close({}, close_reason::banned, 5).empty());

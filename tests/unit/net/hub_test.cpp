@@ -1,79 +1,10 @@
-#include "net/hub.hpp"
-
-#include <gtest/gtest.h>
-
-#include <deque>
-#include <string>
+#include "tests/unit/net/hub_fixture.hpp"
 
 namespace parley::net {
 
 namespace {
 
-const conversation_id room{"g.00000000000000000000000001"};
-const conversation_id other{"g.00000000000000000000000002"};
-const user_id alice{"alice"};
-const user_id bob{"bob"};
-const user_id carol{"carol"};
-
-class fake_session final : public subscriber {
-public:
-  fake_session(session_id id, const user_id& user) : id_(id), user_(user) {}
-
-  session_id id() const override {
-    return id_;
-  }
-
-  const user_id& user() const override {
-    return user_;
-  }
-
-  bool tell_event(const conversation_id&, seq at, const frame_ptr&) override {
-    if (slow)
-      return false;
-    seqs.push_back(at);
-    return true;
-  }
-
-  bool tell_ephemeral(const frame_ptr&) override {
-    ++ephemeral;
-    return !slow;
-  }
-
-  void tell_gap(const conversation_id&, seq) override {}
-
-  std::vector<seq> seqs;
-  int ephemeral = 0;
-  bool slow = false;
-
-private:
-  session_id id_;
-  user_id user_;
-};
-
-struct hub_test : testing::Test {
-  fake_session& add(const user_id& user) {
-    auto& made = sessions.emplace_back(sessions.size() + 1, user);
-    topics.join(made);
-    return made;
-  }
-
-  encoded_event event(seq at) {
-    encoded_event out;
-    out.what.conversation = room;
-    out.frame = text_frame("event");
-    out.at = at;
-    return out;
-  }
-
-  told publish(const encoded_event& what) {
-    traced.clear();
-    return topics.publish(what, traced);
-  }
-
-  std::deque<fake_session> sessions;
-  std::vector<session_id> traced;
-  hub topics;
-};
+class hub_test : public hub_fixture {};
 
 } // namespace
 

@@ -46,6 +46,7 @@ std::vector<conversation_command> conversation_commands() {
     summarise{},
     group,
     block_changed{.by = carol, .on = true},
+    announce_position{},
   };
 }
 
@@ -84,6 +85,11 @@ std::vector<user_command> user_commands() {
     inspect_user{},
     set_ban{.until = 1'800'000'000'000, .reason = "spam"},
     sign_out_everywhere{},
+    reattach{.node = 3,
+             .session = 3ull << 48,
+             .family = family,
+             .device_id = "tv",
+             .since = 1'700'000'000'003},
   };
 }
 

@@ -104,6 +104,7 @@ std::vector<conversation_event> events() {
       .conversation = room, .user = bob, .delivered_seq = 129, .read_seq = 128},
     read_count{.conversation = room, .at = 128, .read_by = 101},
     typing{.conversation = room, .user = carol, .on = true},
+    position{.conversation = room, .at = 130, .ts = 1'700'000'000'004},
   };
 }
 
