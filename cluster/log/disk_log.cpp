@@ -8,14 +8,14 @@ namespace parley::cluster {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t rows_version = 1;
 
-error corrupt(const char* what) {
+error bad_row(const char* what) {
   return {errc::corrupt, what};
 }
 
 std::string encode(const raft::hard_state& state) {
-  storage::record_writer to{version};
+  storage::record_writer to{rows_version};
   to(state.term);
   to(state.vote);
   return to.take();
@@ -24,16 +24,16 @@ std::string encode(const raft::hard_state& state) {
 result<raft::hard_state> decode_vote(std::string_view record) {
   storage::record_reader from{record};
   raft::hard_state state;
-  auto known = from.version() == version;
+  auto known = from.version() == rows_version;
   from(state.term);
   from(state.vote);
   if (!known || !from.done())
-    return corrupt("bad vote");
+    return bad_row("bad vote");
   return state;
 }
 
 std::string encode(const raft::entry& e) {
-  storage::record_writer to{version, e.data->size() + 16};
+  storage::record_writer to{rows_version, e.data->size() + 16};
   to(e.at.term);
   to.choice(e.kind, raft::entry_kind::normal, raft::entry_kind::config);
   to(*e.data);
@@ -44,13 +44,13 @@ result<raft::entry> decode_entry(std::uint64_t index, std::string_view record) {
   storage::record_reader from{record};
   raft::entry e;
   e.at.index = index;
-  auto known = from.version() == version;
+  auto known = from.version() == rows_version;
   from(e.at.term);
   from.choice(e.kind, raft::entry_kind::normal, raft::entry_kind::config);
   std::string data;
   from(data);
   if (!known || !from.done())
-    return corrupt("bad log entry");
+    return bad_row("bad log entry");
   e.data = std::make_shared<const std::string>(std::move(data));
   return e;
 }
@@ -58,7 +58,7 @@ result<raft::entry> decode_entry(std::uint64_t index, std::string_view record) {
 } // namespace
 
 std::string encode(const replica_position& at) {
-  storage::record_writer to{version};
+  storage::record_writer to{rows_version};
   to(at.applied.term);
   to(at.applied.index);
   to(at.compacted.term);
@@ -73,14 +73,14 @@ result<replica_position> decode_position(std::string_view record) {
   storage::record_reader from{record};
   replica_position at;
   std::string members;
-  auto known = from.version() == version;
+  auto known = from.version() == rows_version;
   from(at.applied.term);
   from(at.applied.index);
   from(at.compacted.term);
   from(at.compacted.index);
   from(members);
   if (!known || !from.done())
-    return corrupt("bad position");
+    return bad_row("bad position");
   if (members.empty())
     return at;
   auto who = raft::decode_configuration(members);

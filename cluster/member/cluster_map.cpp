@@ -8,7 +8,7 @@ namespace parley::cluster {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t map_version = 1;
 constexpr std::string_view node_rows = "node";
 constexpr std::string_view shard_rows = "shard";
 constexpr std::string_view cluster_rows = "cluster";
@@ -55,13 +55,13 @@ const char* to_string(node_state state) {
 }
 
 void put(storage::write_set& to, const node_row& row) {
-  storage::record_writer out{version};
+  storage::record_writer out{map_version};
   node_fields(out, row);
   to.put(key_of(node_rows, std::to_string(row.id)), out.take());
 }
 
 void put(storage::write_set& to, shard_id shard, const shard_row& row) {
-  storage::record_writer out{version};
+  storage::record_writer out{map_version};
   shard_fields(out, row);
   to.put(key_of(shard_rows, std::to_string(shard)), out.take());
 }
@@ -69,7 +69,7 @@ void put(storage::write_set& to, shard_id shard, const shard_row& row) {
 storage::write_set first_rows(std::uint64_t cluster, std::uint32_t replicas,
                               const node_row& node, std::uint32_t shards) {
   storage::write_set rows;
-  storage::record_writer self{version};
+  storage::record_writer self{map_version};
   self(cluster);
   self(replicas);
   rows.put(key_of(cluster_rows, "self"), self.take());
@@ -91,7 +91,7 @@ result<cluster_map> cluster_map::read(const storage::store& db,
   if (!*self)
     return map;
   storage::record_reader in{**self};
-  auto known = in.version() == version;
+  auto known = in.version() == map_version;
   in(map.cluster);
   in(map.replicas);
   if (!known || !in.done())
@@ -101,7 +101,7 @@ result<cluster_map> cluster_map::read(const storage::store& db,
                         node_row row;
                         row.id = number_of(key);
                         storage::record_reader from{record};
-                        auto sound = from.version() == version;
+                        auto sound = from.version() == map_version;
                         node_fields(from, row);
                         if (!sound || !from.done())
                           outcome = corrupt("bad node row");
@@ -114,7 +114,7 @@ result<cluster_map> cluster_map::read(const storage::store& db,
                  [&](auto key, auto record) {
                    shard_row row;
                    storage::record_reader from{record};
-                   auto sound = from.version() == version;
+                   auto sound = from.version() == map_version;
                    shard_fields(from, row);
                    auto number = number_of(key);
                    if (!sound || !from.done() || number >= shards)

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint8_t admission_mark = 1;
 constexpr std::uint8_t change_mark = 2;
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t control_version = 1;
 
 error bad(const char* what) {
   return {errc::corrupt, what};
@@ -72,7 +72,7 @@ result<control_request> decode_control(std::string_view bytes) {
 }
 
 std::string encode(const admission& what) {
-  storage::record_writer out{version};
+  storage::record_writer out{control_version};
   out(what.node);
   out(what.cluster);
   out(what.shards);
@@ -88,7 +88,7 @@ std::string encode(const admission& what) {
 result<admission> decode_admission(std::string_view bytes) {
   storage::record_reader in{bytes};
   admission out;
-  auto known = in.version() == version;
+  auto known = in.version() == control_version;
   in(out.node);
   in(out.cluster);
   in(out.shards);
