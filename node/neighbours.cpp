@@ -3,9 +3,11 @@
 #include "actors/factories.hpp"
 #include "actors/wire/wire.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "cluster/router.hpp"
 #include "node/keys.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::node {
@@ -70,6 +72,8 @@ void neighbours::refuse(const caf::message& what, const error& why) {
 void neighbours::owner_changed(cluster::shard_id shard,
                                const cluster::shard_owner& now) {
   with_->router.set_owner(shard, now);
+  if (now.here || now.node != 0)
+    changes_.Increment();
   if (now.here)
     if (auto woken = actors::wake_outboxes(*with_, db_, shard); !woken)
       log::error("outboxes_unread",
@@ -117,7 +121,20 @@ void neighbours::reachable(node_id node) {
   }
 }
 
-void neighbours::map_changed(const cluster::cluster_map&) {
+void neighbours::map_changed(const cluster::cluster_map& now) {
+  auto moving = std::count_if(now.shards.begin(), now.shards.end(),
+                              [](auto& row) { return row.moving(); });
+  metrics::gauge("parley_cluster_shards_moving",
+                 "Shards whose members are not yet those that are wanted.")
+    .Set(static_cast<double>(moving));
+  metrics::gauge("parley_cluster_nodes", "Members of the cluster.")
+    .Set(static_cast<double>(now.members().size()));
+  std::size_t replicas = 0;
+  for (const auto& row : now.shards)
+    replicas += row.placed.size();
+  metrics::gauge("parley_cluster_replicas",
+                 "Replicas of all shards, as placed.")
+    .Set(static_cast<double>(replicas));
   auto ring = load_keys(db_);
   if (!ring)
     log::error("keys_unreadable", {{"why", ring.error().detail}});

@@ -6,6 +6,7 @@
 #include "net/api/client_api.hpp"
 #include "net/api/ops_api.hpp"
 #include "net/server.hpp"
+#include "node/cluster_operations.hpp"
 #include "node/housekeeper.hpp"
 #include "node/neighbours.hpp"
 #include "node/node_file.hpp"
@@ -63,8 +64,9 @@ struct node::parts {
       router(system, member->log(), others, actors::factories(services),
              router_options(with)),
       operations(with, *db, *member, router, trace, keys, roster),
+      cluster_desk(with, *member),
       limits(net_options(with).rates),
-      ops_api(with.ops.token, operations) {}
+      ops_api(with.ops.token, operations, cluster_desk) {}
 
   result<void> join();
   result<void> listen();
@@ -87,6 +89,7 @@ struct node::parts {
   actors::services services;
   cluster::router router;
   node_operations operations;
+  cluster_operations cluster_desk;
   net::rate_limits limits;
   std::unique_ptr<net::auth_workers> workers;
   std::unique_ptr<net::client_api> client_api;
@@ -144,7 +147,8 @@ result<void> node::parts::listen() {
 
 void node::parts::announce() {
   node_file file{with.node.name, text_of(network->client_address()),
-                 text_of(network->ops_address()), long{getpid()}};
+                 text_of(network->ops_address()), long{getpid()},
+                 member->address()};
   if (auto written = write_node_file(with.data_dir, file); !written)
     log::warning("node_file_not_written", {{"why", written.error().detail}});
   log::info("ready", {{"node", file.node},
@@ -158,6 +162,7 @@ void node::parts::do_chores() {
   dog.look();
   router.sweep(steady_clock::now());
   member->tick();
+  cluster_desk.measure();
   limits.sweep();
   operations.rotate_old_keys();
   db->look_at_space();

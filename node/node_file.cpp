@@ -19,11 +19,13 @@ result<void> write_node_file(const std::filesystem::path& dir,
                              const node_file& what) {
   auto draft = dir / "node.json.new";
   std::ofstream out{draft, std::ios::trunc};
-  out << boost::json::serialize(boost::json::object{{"node", what.node},
-                                                    {"client", what.client},
-                                                    {"ops", what.ops},
-                                                    {"pid", what.pid}})
-      << '\n';
+  boost::json::object facts{{"node", what.node},
+                            {"client", what.client},
+                            {"ops", what.ops},
+                            {"pid", what.pid}};
+  if (!what.cluster.empty())
+    facts["cluster"] = what.cluster;
+  out << boost::json::serialize(facts) << '\n';
   out.close();
   std::error_code failed;
   if (out)

@@ -15,6 +15,8 @@ struct node_file {
   std::string client;
   std::string ops;
   long pid = 0;
+  /// Where other nodes reach it; empty for a node by itself.
+  std::string cluster = {};
 };
 
 result<void> write_node_file(const std::filesystem::path& dir,

@@ -197,7 +197,6 @@ log_engine& member::log() {
 void member::run(member_listener& to) {
   auto& i = *impl_;
   i.listener = &to;
-  i.refresh_map();
   if (i.net) {
     i.copies = std::make_unique<snapshot_sender>(
       i.db, i.opts.snapshots,
@@ -212,8 +211,8 @@ void member::run(member_listener& to) {
         });
       });
     i.net->start({i.self.node, i.self.cluster}, i);
-    i.set_peers();
   }
+  i.refresh_map();
   i.log->run(i);
 }
 

@@ -1,131 +1,22 @@
 /// kill -9 under load, again and again: nothing acknowledged is lost, nothing is
 /// there twice, no position is missing. PARLEY_KILLS says how often (20).
 
-import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
 import { ParleyNode } from "./support/node.mjs";
-import { make_group, people, Session } from "./support/session.mjs";
-import { deferred, until, within } from "./support/wait.mjs";
+import { make_group, people } from "./support/session.mjs";
+import { after_answers, check, StubbornClient } from "./support/stubborn_client.mjs";
 
 const kills = Number(process.env.PARLEY_KILLS ?? 20);
 const senders = 8;
 const in_flight = 4;
-
-/// A client as it should be: it repeats with the same client_id until it is
-/// answered, and forgets what it has seen by (conversation, seq).
-class Client {
-  seen = new Map();
-  acknowledged = new Map();
-  repeated = 0;
-  is_over = false;
-
-  constructor(node, user, conversation) {
-    Object.assign(this, { node, user, conversation });
-    this.session = user.session;
-    this.#listen();
-  }
-
-  #listen() {
-    const take = (params) => {
-      if (params.conversation === this.conversation) this.seen.set(params.seq, params.client_id);
-    };
-    this.session.on_event = ({ method, params }) => {
-      if (method === "event.message") take(params);
-    };
-  }
-
-  /// The session after the present one is gone.
-  reconnect() {
-    this.reconnecting ??= until(async () => {
-      try {
-        const session = await Session.open(this.node, this.user);
-        this.session = session;
-        this.#listen();
-        await this.catch_up();
-        return true;
-      } catch {
-        return false;
-      }
-    }, "reconnected", 60_000).finally(() => { this.reconnecting = null; });
-    return this.reconnecting;
-  }
-
-  async catch_up() {
-    let after = Math.max(0, ...this.contiguous());
-    for (;;) {
-      const { conversations } = await this.session.call("sync", {
-        conversations: { [this.conversation]: after }, limit: 200 });
-      const page = conversations.find((c) => c.id === this.conversation);
-      for (const { params } of page?.events ?? []) {
-        this.seen.set(params.seq, params.client_id ?? "");
-        after = params.seq;
-      }
-      if (!page?.has_more) return;
-    }
-  }
-
-  /// The last position up to which everything is known.
-  contiguous() {
-    let at = 0;
-    while (this.seen.has(at + 1)) at += 1;
-    return [at];
-  }
-
-  async send_all(name) {
-    for (let i = 0; !this.is_over; ++i) await this.send(`${this.user.id.slice(0, 40)}.${name}.${i}`);
-  }
-
-  async send(client_id) {
-    const params = { conversation: this.conversation, client_id, text: client_id };
-    for (;;) {
-      try {
-        const { seq, duplicate } = await this.session.call("message.send", params);
-        this.acknowledged.set(client_id, seq);
-        this.seen.set(seq, client_id);
-        if (duplicate) this.repeated += 1;
-        on_acknowledged();
-        return;
-      } catch (error) {
-        if (error.code && error.code !== 503 && error.code !== 429) throw error;
-        if (this.session.ws.readyState !== 1) await this.reconnect();
-      }
-    }
-  }
-}
-
-let wanted = 0;
-let enough = deferred();
-
-function on_acknowledged() {
-  wanted -= 1;
-  if (wanted === 0) enough.resolve();
-}
-
-/// After so many more answers.
-function after_answers(count) {
-  wanted = count;
-  enough = deferred();
-  return within(enough.promise, `${count} answers`, 60_000);
-}
-
-async function whole_log(session, conversation) {
-  const events = [];
-  for (let after = 0; ;) {
-    const { conversations } = await session.call("sync", { conversations: { [conversation]: after }, limit: 200 });
-    const page = conversations.find((c) => c.id === conversation);
-    events.push(...(page?.events ?? []));
-    if (!page?.has_more) return events;
-    after = events.at(-1).params.seq;
-  }
-}
 
 test(`${kills} kills under load lose nothing and double nothing`, async () => {
   const node = await ParleyNode.start();
   try {
     const users = await people(node, senders);
     const { id: conversation } = await make_group(users[0], users.slice(1));
-    const clients = users.map((user) => new Client(node, user, conversation));
+    const clients = users.map((user) => new StubbornClient(() => node, user, conversation));
     const work = clients.flatMap((client) =>
       Array.from({ length: in_flight }, (_, lane) => client.send_all(lane)));
     for (let i = 0; i < kills; ++i) {
@@ -135,35 +26,8 @@ test(`${kills} kills under load lose nothing and double nothing`, async () => {
     await after_answers(200);
     for (const client of clients) client.is_over = true;
     await Promise.all(work);
-    await check(clients, conversation);
+    console.log(`${kills} kills, ${await check(clients, conversation)}`);
   } finally {
     await node.stop();
   }
 });
-
-async function check(clients, conversation) {
-  const log = await whole_log(clients[0].session, conversation);
-  const seqs = log.map((e) => e.params.seq);
-  assert.deepEqual(seqs, seqs.map((_, i) => i + 1), "positions without a gap");
-  const places = new Map();
-  for (const { method, params } of log) {
-    if (method !== "event.message") continue;
-    assert.ok(!places.has(params.client_id), `${params.client_id} is there twice`);
-    places.set(params.client_id, params.seq);
-  }
-  let acknowledged = 0;
-  let repeated = 0;
-  for (const client of clients) {
-    repeated += client.repeated;
-    for (const [client_id, seq] of client.acknowledged) {
-      assert.equal(places.get(client_id), seq, `${client_id} is lost or elsewhere`);
-      acknowledged += 1;
-    }
-    await client.catch_up();
-    for (const [seq, client_id] of client.seen)
-      if (client_id) assert.equal(places.get(client_id), seq, "seen where it is");
-    assert.equal(client.seen.size, log.length, "each has seen each position");
-  }
-  console.log(`${kills} kills, ${acknowledged} acknowledged, ${repeated} of them repeated, ` +
-    `${log.length} positions: 0 lost, 0 doubled, 0 gaps`);
-}

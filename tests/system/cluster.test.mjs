@@ -1,0 +1,79 @@
+/// Three nodes are one service: who is where makes no difference.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Cluster } from "./support/cluster.mjs";
+import { make_group, say, Session, sign_up } from "./support/session.mjs";
+import { patience_ms, until } from "./support/wait.mjs";
+
+let cluster, anna, boris, clara;
+
+before(async () => {
+  cluster = await Cluster.start(3);
+  [anna, boris, clara] = await cluster.people(3);
+});
+after(() => cluster?.stop());
+
+test("users of different nodes talk", async () => {
+  const { conversation, seq } = await say(anna.session, boris.id, "across");
+  const told = await boris.session.next("event.message", (m) => m.text === "across");
+  assert.equal(told.seq, seq);
+  assert.equal(told.conversation, conversation);
+  const back = await boris.session.call("message.send", { conversation, client_id: "back", text: "and back" });
+  assert.equal(back.seq, 2);
+  await anna.session.next("event.message", (m) => m.text === "and back");
+});
+
+test("a group of all nodes sees one order", async () => {
+  const { id: conversation } = await make_group(anna, [boris, clara]);
+  const members = [anna, boris, clara];
+  const count = 50;
+  await Promise.all(members.map(async ({ session, id }) => {
+    for (let i = 0; i < count; ++i)
+      await session.call("message.send", { conversation, client_id: `${id} ${i}`, text: `${i}` });
+  }));
+  const pages = await Promise.all(members.map(({ session }) =>
+    session.call("message.history", { conversation, limit: 200 })));
+  const orders = pages.map(({ messages }) => messages.map((m) => `${m.seq} ${m.client_id}`).join("\n"));
+  assert.equal(pages[0].messages.length, 3 * count);
+  assert.equal(orders[1], orders[0]);
+  assert.equal(orders[2], orders[0]);
+});
+
+test("presence, typing and receipts cross nodes", async () => {
+  const { conversation, seq } = await say(anna.session, clara.id, "are you there?");
+  await clara.session.next("event.message", (m) => m.text === "are you there?");
+  await anna.session.call("presence.watch", { users: [clara.id] });
+  await clara.session.call("presence.set", { status: "busy" });
+  await anna.session.next("event.presence", (p) => p.user === clara.id && p.status === "busy");
+  await clara.session.call("typing.set", { conversation, typing: true });
+  await anna.session.next("event.typing", (t) => t.user === clara.id && t.typing);
+  await clara.session.call("message.read", { conversation, seq });
+  await anna.session.next("event.receipt", (r) => r.user === clara.id && r.read_seq === seq);
+});
+
+test("a token of one node is good on all", async () => {
+  for (const node of cluster.nodes) {
+    const session = await Session.open(node, anna, { device_id: `at ${node.set["node.name"]}` });
+    assert.equal(session.info.user.id, anna.id);
+    await session.close();
+  }
+});
+
+test("whoever has not the secret does not get in", async () => {
+  const stranger = cluster.add({ "cluster.secret": "quite another secret", "node.name": "stranger" });
+  await assert.rejects(stranger, /could not join|ended/);
+}, { timeout: 8 * patience_ms });
+
+test("a node that was killed comes back and catches up", async () => {
+  const [, victim] = cluster.nodes;
+  await victim.kill("SIGKILL");
+  const dora = await sign_up(cluster.nodes[0]);
+  const session = await until(() => Session.open(cluster.nodes[2], dora).catch(() => null), "a session elsewhere");
+  const first = await until(() => say(session, clara.id, "while it is down").catch(() => null), "sent without it");
+  await victim.start();
+  const again = await Session.open(victim, dora, { device_id: "second" });
+  const { messages } = await until(() =>
+    again.call("message.history", { conversation: first.conversation }).catch(() => null), "history");
+  assert.equal(messages[0].text, "while it is down");
+});
