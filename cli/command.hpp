@@ -55,5 +55,8 @@ void add_config(CLI::App& app, session& with);
 void add_trace(CLI::App& app, session& with);
 void add_keys(CLI::App& app, session& with);
 void add_presence(CLI::App& app, session& with);
+void add_node(CLI::App& app, session& with);
+void add_cluster(CLI::App& app, session& with);
+void add_shard(CLI::App& app, session& with);
 
 } // namespace parley::cli

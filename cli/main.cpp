@@ -17,6 +17,9 @@ Examples:
   parleyctl conversation tail g.01jd… --follow
   parleyctl --json entity list | jq '.entities[].name'
   parleyctl config check node.yaml
+  parleyctl node list
+  parleyctl cluster rebalance --dry-run
+  parleyctl shard move 17 --from n1 --to n4
 
 Exit codes:
   0  done
@@ -55,8 +58,9 @@ int main(int argc, char** argv) {
   app.fallthrough();
   session with;
   add_options(app, with);
-  for (auto* add : {add_status, add_user, add_conversation, add_entity,
-                    add_presence, add_config, add_trace, add_keys})
+  for (auto* add :
+       {add_status, add_user, add_conversation, add_entity, add_presence,
+        add_node, add_cluster, add_shard, add_config, add_trace, add_keys})
     add(app, with);
   try {
     app.parse(argc, argv);

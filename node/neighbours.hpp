@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/services.hpp"
+#include "base/metrics.hpp"
 #include "cluster/carrier.hpp"
 #include "cluster/member/member.hpp"
 #include "net/server.hpp"
@@ -50,6 +51,10 @@ private:
   remote_gateway* sessions_ = nullptr;
   net::signing_keys* keys_ = nullptr;
   std::atomic<net::server*> network_ = nullptr;
+  prometheus::Counter& changes_
+    = metrics::counter("parley_cluster_owner_changes_total",
+                       "Times that a shard was seen with another owner, or "
+                       "its owner in another term.");
 };
 
 } // namespace parley::node

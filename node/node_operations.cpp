@@ -1,6 +1,7 @@
 #include "node/node_operations.hpp"
 
 #include "base/log.hpp"
+#include "node/cluster_operations.hpp"
 #include "node/keys.hpp"
 #include "node/options.hpp"
 
@@ -48,6 +49,15 @@ net::readiness node_operations::ready() const {
     return {false, "draining"};
   if (auto may = router_.admit(); !may)
     return {false, may.error().detail};
+  auto seen = member_.map();
+  const auto* row = seen->find(member_.self());
+  if (row && row->state != cluster::node_state::up)
+    return {false, to_string(row->state)};
+  // Without a majority there is none for any shard. A few that are on their
+  // way to another node are no reason to send everybody elsewhere.
+  auto lacking = without_owner(member_);
+  if (lacking * 2 > seen->shards.size())
+    return {false, "no owner for " + std::to_string(lacking) + " shards"};
   return {true, {}};
 }
 

@@ -1,10 +1,8 @@
 #include "net/api/admin.hpp"
 
 #include "base/limits.hpp"
-#include "net/rpc/json_out.hpp"
+#include "net/api/answer.hpp"
 #include "net/rpc/results.hpp"
-
-#include <boost/asio/post.hpp>
 
 #include <array>
 #include <utility>
@@ -23,24 +21,6 @@ constexpr timestamp_ms for_good = -1;
 
 actors::caller an_operator() {
   return {{}, 0, true};
-}
-
-// `write(json_out&)` writes the result.
-template <class Write>
-void answer(const exchange_ptr& request, Write&& write) {
-  std::string out = R"({"result":)";
-  rpc::append_json(out, std::forward<Write>(write));
-  out += '}';
-  request->answer_json(ok, std::move(out));
-}
-
-// The same from another thread: `write(json_out&, what)` runs on the request's.
-template <class What, class Write>
-void answer_later(const exchange_ptr& request, What what, Write write) {
-  boost::asio::post(
-    request->with().executor, [request, what = std::move(what), write] {
-      answer(request, [&](rpc::json_out& to) { write(to, what); });
-    });
 }
 
 void write_node(rpc::json_out& to, const cluster::presence::node_row& node) {
@@ -112,6 +92,9 @@ void admin::call(const exchange_ptr& request) {
     rpc::params in{*object, {}};
     return (this->*run)(request, in);
   }
+  rpc::params in{*object, {}};
+  if (cluster_.call(method, request, in))
+    return;
   request->answer_error(error{errc::method_not_found, "no such method"});
 }
 

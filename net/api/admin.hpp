@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/api/cluster_admin.hpp"
 #include "net/api/exchange.hpp"
 #include "net/operations.hpp"
 #include "net/rpc/params.hpp"
@@ -16,7 +17,8 @@ namespace parley::net {
 /// `{"result": …}` or `{"error": …}`. docs/operating.md lists them.
 class admin {
 public:
-  explicit admin(operations& node) : node_(node) {}
+  admin(operations& node, cluster_operations& cluster)
+    : node_(node), cluster_(cluster) {}
 
   /// Answers the request, whose sender may do everything.
   void call(const exchange_ptr& request);
@@ -43,6 +45,7 @@ private:
                   writer write);
 
   operations& node_;
+  cluster_admin cluster_;
 };
 
 } // namespace parley::net

@@ -27,8 +27,9 @@ void answer_text(const exchange_ptr& request, std::string text,
 
 } // namespace
 
-ops_api::ops_api(std::string token, operations& node)
-  : token_(std::move(token)), node_(node), admin_(node) {
+ops_api::ops_api(std::string token, operations& node,
+                 cluster_operations& cluster)
+  : token_(std::move(token)), node_(node), admin_(node, cluster) {
   add_routes();
 }
 

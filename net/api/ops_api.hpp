@@ -2,6 +2,7 @@
 
 #include "net/api/admin.hpp"
 #include "net/api/http_router.hpp"
+#include "net/cluster_operations.hpp"
 #include "net/http_api.hpp"
 #include "net/operations.hpp"
 
@@ -14,9 +15,9 @@ namespace parley::net {
 /// to call from any network thread.
 class ops_api final : public http_api {
 public:
-  /// `node` must outlive the object. No token is asked for where `token` is
-  /// empty: then the listener must be on loopback.
-  ops_api(std::string token, operations& node);
+  /// `node` and `cluster` must outlive the object. No token is asked for where
+  /// `token` is empty: then the listener must be on loopback.
+  ops_api(std::string token, operations& node, cluster_operations& cluster);
 
   void handle(http_context with, http_request request, respond then) override;
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "cluster/member/member.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace parley::net {
+
+/// The cluster as one of its nodes sees it at one moment.
+struct cluster_view {
+  /// Empty where the node is by itself.
+  std::string name;
+  node_id self = 0;
+  std::shared_ptr<const cluster::cluster_map> map;
+  cluster::shard_owner map_owner;
+  /// By shard. A node that cannot be reached may still be named.
+  std::vector<cluster::shard_owner> owners;
+  std::vector<cluster::link::link_info> links;
+  /// Those of this node.
+  std::vector<cluster::replica_info> replicas;
+
+  /// The link to another node; null where there is none.
+  const cluster::link::link_info* link_to(node_id node) const;
+
+  /// Whether it is this node, or there is a link to it.
+  bool reaches(node_id node) const;
+
+  /// Whether the shard is led by a node that can be reached.
+  bool is_owned(cluster::shard_id shard) const;
+
+  std::size_t without_owner() const;
+};
+
+/// What operators see of the cluster and do to it. Called on network threads,
+/// several at a time: each call returns at once.
+class cluster_operations {
+public:
+  virtual ~cluster_operations() = default;
+
+  /// `then` is called soon, on any thread.
+  virtual void look(std::function<void(cluster_view)> then) = 0;
+
+  /// Has the cluster map changed by the node that owns it, likewise.
+  virtual void change(const cluster::map_change& what,
+                      std::function<void(result<void>)> then)
+    = 0;
+};
+
+} // namespace parley::net
