@@ -56,6 +56,22 @@ public:
   readiness state{true, {}};
 };
 
+class fake_cluster final : public cluster_operations {
+public:
+  void look(std::function<void(cluster_view)> then) override {
+    then(seen);
+  }
+  void change(const cluster::map_change& what,
+              std::function<void(result<void>)> then) override {
+    changes.push_back(what);
+    then(outcome);
+  }
+
+  cluster_view seen;
+  std::vector<cluster::map_change> changes;
+  result<void> outcome;
+};
+
 class admin_test : public testing::Test {
 protected:
   admin_test() {
@@ -76,7 +92,8 @@ protected:
 
   std::string token = "secret";
   fake_node node;
-  ops_api api{"secret", node};
+  fake_cluster others;
+  ops_api api{"secret", node, others};
   fake_port port;
   fake_listener listener{port};
   std::vector<actors::reply> replies{actors::done{}, actors::done{}};
@@ -112,7 +129,7 @@ TEST_F(admin_test, wants_its_token) {
 }
 
 TEST_F(admin_test, without_a_token_everybody_on_the_listener_may) {
-  ops_api open{"", node};
+  ops_api open{"", node, others};
   auto request
     = make_request(verb::post, "/v1/admin", "", R"({"method":"status"})");
   EXPECT_EQ(listener.send(open, request).result_int(), 200u);
