@@ -38,8 +38,7 @@ core::core(const options& opts, node_id self, const initial_state& found,
     hard_(found.hard_state),
     commit_(found.applied),
     applied_(found.applied),
-    delivered_(found.applied),
-    checked_(found.applied) {
+    delivered_(found.applied) {
   configs_.emplace_back(found.applied, found.configuration);
 }
 

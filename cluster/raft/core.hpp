@@ -217,7 +217,8 @@ private:
   bool hear_leader(const message& m);
   void on(const message& m, append& request);
   void on(const message& m, const heartbeat& beat);
-  bool take_over(append& request);
+  bool contradicts(const append& request) const;
+  void take_over(append& request);
 
   // leader.cpp
   void on(const message& m, const append_answer& answer);
@@ -271,7 +272,7 @@ private:
   std::uint64_t applied_ = 0;
   /// Given out as committed up to here.
   std::uint64_t delivered_ = 0;
-  /// Follower: the log is known to be equal to the leader's up to here.
+  /// Follower: the log was seen to be equal to the leader's up to here.
   std::uint64_t checked_ = 0;
   std::uint64_t held_by_all_ = 0;
 

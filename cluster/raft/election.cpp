@@ -40,9 +40,7 @@ void core::await_leader() {
 void core::set_term(std::uint64_t term, node_id vote) {
   hard_ = {term, vote};
   hard_unwritten_ = true;
-  // What is committed is in every later leader's log (leader completeness,
-  // paper 5.4.3); nothing else is known of the new one's.
-  checked_ = commit_;
+  checked_ = 0;
 }
 
 void core::become_follower(std::uint64_t term, node_id leader) {

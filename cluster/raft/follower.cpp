@@ -34,19 +34,21 @@ bool core::hear_leader(const message& m) {
 }
 
 void core::on(const message& m, append& request) {
-  if (!well_formed(request, m.term) || !hear_leader(m))
+  if (!well_formed(request, m.term) || contradicts(request) || !hear_leader(m))
     return;
   append_answer answer;
   answer.stamp = request.stamp;
   held_by_all_ = request.held_by_all;
-  answer.matched = take_over(request);
+  // Log matching (paper 5.3): equal before the entries, or nothing is taken.
+  answer.matched = log_.holds(request.before);
   if (answer.matched) {
+    take_over(request);
     // Not the log's end: what follows may be another leader's.
     answer.index = checked_;
     commit_to(std::min(request.commit, checked_));
   } else {
     // Either the log is too short, or it differs somewhere after what is
-    // committed: two steps back at most.
+    // committed, or it starts later: two steps at most.
     auto last = log_.last().index;
     answer.index = last < request.before.index ? last : commit_;
     answer.refused = request.before.index;
@@ -63,32 +65,36 @@ void core::on(const message& m, const heartbeat& beat) {
   send(m.from, heartbeat_answer{stored, checked_, beat.sent, beat.stamp});
 }
 
-bool core::take_over(append& request) {
-  // Log matching (paper 5.3): equal before the entries, or nothing is taken.
-  // What is committed is equal in all leaders' logs.
-  if (request.before.index >= commit_ && !log_.holds(request.before))
-    return false;
-  checked_ = std::max(
-    checked_, request.before.index < commit_ ? commit_ : request.before.index);
+// A snapshot can have told of more than the leader of this term knows: it was
+// replaced, and has yet to hear of it. What is committed stays.
+bool core::contradicts(const append& request) const {
+  auto differs = [this](position at) {
+    return at.index <= commit_ && at.index >= log_.compacted().index
+           && !log_.holds(at);
+  };
+  return differs(request.before)
+         || std::any_of(request.entries.begin(), request.entries.end(),
+                        [&](const entry& e) { return differs(e.at); });
+}
+
+void core::take_over(append& request) {
+  checked_ = std::max(checked_, request.before.index);
   for (auto& e : request.entries) {
     auto at = e.at;
-    if (at.index <= commit_ || log_.holds(at)) {
-      checked_ = std::max(checked_, at.index);
-      continue;
+    if (!log_.holds(at)) {
+      // A leader's log only grows (paper 5.3): this is not its log.
+      if (at.index <= checked_)
+        return;
+      if (at.index <= log_.last().index) {
+        log_.truncate(at.index);
+        revert_config(at.index);
+      }
+      log_.append(std::move(e));
+      if (log_.at(at.index).kind == entry_kind::config)
+        follow_log_config(log_.at(at.index));
     }
-    // A leader's log only grows (paper 5.3): this is not its log.
-    if (at.index <= checked_)
-      return false;
-    if (at.index <= log_.last().index) {
-      log_.truncate(at.index);
-      revert_config(at.index);
-    }
-    log_.append(std::move(e));
-    if (log_.at(at.index).kind == entry_kind::config)
-      follow_log_config(log_.at(at.index));
-    checked_ = at.index;
+    checked_ = std::max(checked_, at.index);
   }
-  return true;
 }
 
 } // namespace parley::cluster::raft

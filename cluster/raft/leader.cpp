@@ -37,7 +37,7 @@ void core::on(const message& m, const append_answer& answer) {
   if (answer.matched)
     level(*peer, answer.index);
   else
-    peer->refused(answer.refused, answer.index);
+    peer->refused(answer.refused, std::min(answer.index, log_.last().index));
   confirm_reads();
 }
 

@@ -62,12 +62,14 @@ void progress::matched(std::uint64_t index) {
 }
 
 void progress::refused(std::uint64_t refused, std::uint64_t hint) {
-  // An answer that was overtaken by one that says more.
-  auto stale = refused <= match_
-               || (mode_ == mode::probe && refused != next_ - 1)
-               || mode_ == mode::snapshot;
-  if (!stale)
-    probe_from(std::max(match_, std::min(hint, refused - 1)) + 1);
+  // An answer that was overtaken by one that says more; but a log that starts
+  // after what was sent may have come of a snapshot that nobody knows of.
+  auto stale = hint > refused
+                 ? hint <= match_
+                 : hint == refused || refused <= match_
+                     || (mode_ == mode::probe && refused != next_ - 1);
+  if (!stale && mode_ != mode::snapshot)
+    probe_from(std::max(match_, hint) + 1);
 }
 
 void progress::beat(std::uint64_t received, std::uint64_t sent) {

@@ -19,17 +19,16 @@ void core::snapshot_installed(position upto, configuration config) {
   if (fate == snapshot_fate::refuse)
     return;
   dirty_ = true;
-  if (fate == snapshot_fate::drop_log)
+  if (fate == snapshot_fate::drop_log) {
     log_.restart(upto);
+    checked_ = 0;
+  }
   commit_to(upto.index);
   applied_ = delivered_ = upto.index;
-  checked_ = std::max(checked_, upto.index);
   if (fate == snapshot_fate::drop_log)
     revert_config(0);
   configs_.front() = {upto.index, std::move(config)};
   await_leader();
-  if (leader_ != 0)
-    send(leader_, append_answer{true, checked_, 0, {}});
 }
 
 void core::snapshot_sent(node_id peer, position upto, bool ok) {

@@ -99,9 +99,37 @@ TEST(snapshot_test, replaces_a_log_that_differs) {
   install(m, {2, 2});
   EXPECT_EQ(m->last(), (position{2, 2}));
   EXPECT_EQ(m->committed(), 2u);
+  m->step(entries(2, {2, 2}, 2, {}), 1001);
   auto answers = only<append_answer>(m.drain());
-  ASSERT_EQ(answers.size(), 1u) << "the leader hears of it";
+  ASSERT_EQ(answers.size(), 1u);
   EXPECT_EQ(answers[0].second.index, 2u);
+}
+
+// The snapshot came from the leader of a later term, which this member has not
+// heard of otherwise.
+TEST(snapshot_test, a_leader_that_contradicts_one_is_not_followed) {
+  member m{1, trio, 0};
+  m->step(entries(15, {}, 0, {make_entry(14, 1, "a")}), 1000);
+  m.drain();
+  install(m, {14, 5});
+  auto stale = make_entry(15, 5, "z");
+  m->step(entries(15, {14, 4}, 0, {stale, make_entry(15, 6, "z")}), 1001);
+  m->step(entries(15, {15, 5}, 0, {make_entry(15, 6, "z")}), 1002);
+  EXPECT_TRUE(only<append_answer>(m.drain()).empty());
+  m->step({2, 1, 15, heartbeat{9, 0, 6, {1, 0}}}, 1003);
+  auto beats = only<heartbeat_answer>(m.drain());
+  EXPECT_LT(beats.at(0).second.received, 5u) << "nothing says it is equal";
+  EXPECT_EQ(m->last(), (position{14, 5}));
+}
+
+TEST(snapshot_test, a_member_that_dropped_more_than_is_asked_says_so) {
+  member m{1, trio, 0};
+  install(m, {1, 5});
+  m->step(entries(1, {1, 2}, 0, {make_entry(1, 3, "c")}), 1000);
+  auto answers = only<append_answer>(m.drain());
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_FALSE(answers[0].second.matched);
+  EXPECT_EQ(answers[0].second.index, 5u);
 }
 
 TEST(snapshot_test, a_restart_after_one_goes_on_from_it) {
