@@ -176,8 +176,10 @@ void log_engine::impl::flush() {
 }
 
 bool log_engine::impl::write() {
-  if (outputs.writes.empty())
+  if (outputs.writes.empty()) {
+    outputs.must_sync = false;
     return true;
+  }
   auto begin = steady_clock::now();
   auto sync = std::exchange(outputs.must_sync, false);
   auto done = store.write(outputs.writes, sync ? storage::durability::synced

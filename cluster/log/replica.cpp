@@ -179,8 +179,9 @@ bool replica::collect(replica_outputs& to) {
       apply(e, to.writes);
   if (!out.committed.empty())
     committed_ = out.committed.back().at.index;
-  if (applied_some_)
+  if (put_position_)
     disk_->put(to.writes, at_);
+  put_position_ = false;
   to.must_sync = to.must_sync || out.must_persist();
   persisted_ = out.number;
   return true;
@@ -222,6 +223,9 @@ void replica::append(const raft::output& out, storage::write_batch& to) {
     last_ = at_.applied.index;
     return;
   }
+  // That of a group of one was not kept up to date: there is no log that it
+  // would have to fit, and after a restart all is in a later term.
+  put_position_ = put_position_ || at_.applied == at_.compacted;
   disk_->append(to, out.entries, last_);
   last_ = out.entries.back().at.index;
   for (const auto& e : out.entries)
@@ -239,6 +243,7 @@ void replica::apply(const raft::entry& e, storage::write_batch& to) {
   }
   at_.applied = e.at;
   applied_some_ = true;
+  put_position_ = true;
 }
 
 bool replica::written() {

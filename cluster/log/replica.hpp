@@ -187,6 +187,8 @@ private:
   /// What the core was told.
   std::uint64_t core_applied_ = 0;
   bool applied_some_ = false;
+  /// With the next batch.
+  bool put_position_ = false;
   std::vector<node_id> want_snapshot_;
   /// Kept for its memory.
   std::unordered_map<caf::actor, std::uint64_t> highest_;

@@ -184,6 +184,33 @@ TEST(group_test, drops_its_log_when_it_becomes_a_group_of_one) {
     EXPECT_EQ(stored(group.db(owner), 1, i), "record");
 }
 
+TEST(group_test, begins_a_log_when_a_group_of_one_grows) {
+  node_group group{1};
+  group.start_all();
+  ASSERT_EQ(group.await_owner(1), 1u);
+  for (std::uint64_t i = 1; i <= 50; ++i)
+    group.append(1, 1, i);
+  ASSERT_EQ(group.seen.wait_for(50).size(), 50u);
+  raft::position before;
+  group.on_thread(1, [&](log_engine::inside& inside) {
+    before = inside.find(1)->position().applied;
+    EXPECT_TRUE(inside.find(1)->core().change({1}, {9}, boot_clock_ms()));
+  });
+  for (std::uint64_t i = 51; i <= 100; ++i)
+    group.append(1, 1, i);
+  ASSERT_EQ(group.seen.wait_for(100).size(), 100u);
+  auto found = disk_log{group.db(1), 1}.find();
+  ASSERT_TRUE(found);
+  EXPECT_EQ((*found)->compacted, before);
+  EXPECT_EQ((*found)->last.index, before.index + group.log_length(1, 1));
+  group.restart(1);
+  ASSERT_EQ(group.await_owner(1), 1u);
+  group.append(1, 1, 101);
+  EXPECT_TRUE(group.seen.wait_for(101).back().outcome);
+  for (std::uint64_t i = 1; i <= 101; ++i)
+    EXPECT_EQ(stored(group.db(1), 1, i), "record");
+}
+
 /// Node 1 has a disk of its own, of 96 MiB.
 class full_node_test : public testing::Test {
 protected:

@@ -219,9 +219,10 @@ private:
     std::vector<shard_message> arrived;
     arrived.push_back({m.shard, *raft::decode(raft::encode(m.what))});
     std::lock_guard held{guard_};
-    auto& to = nodes_.at(m.what.to)->engine;
-    if (to && !cut_.contains(m.what.from) && !cut_.contains(m.what.to))
-      to->receive(arrived);
+    auto to = nodes_.find(m.what.to);
+    if (to != nodes_.end() && to->second->engine && !cut_.contains(m.what.from)
+        && !cut_.contains(m.what.to))
+      to->second->engine->receive(arrived);
     changed_.notify_all();
   }
 
