@@ -1,0 +1,174 @@
+#include "cluster/member/control.hpp"
+#include "tests/unit/cluster/map_samples.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace parley::cluster {
+namespace {
+
+using kind = map_change::kind;
+using test::young_map;
+using testing::HasSubstr;
+
+map_change change_of(kind what, node_id node) {
+  map_change out;
+  out.what = what;
+  out.node = node;
+  return out;
+}
+
+map_change move_of(shard_id shard, node_id from, node_id to) {
+  auto out = change_of(kind::move, from);
+  out.shard = shard;
+  out.to = to;
+  return out;
+}
+
+cluster_map three_nodes() {
+  auto map = young_map({"", "", ""}, 4);
+  map.nodes.emplace(4, node_row{4, "n4", "h:4", {}, {}, node_state::up});
+  for (auto& row : map.shards)
+    row = {{1, 2, 3}, {1, 2, 3}};
+  return map;
+}
+
+error refusal(const map_change& what, const cluster_map& map) {
+  auto done = apply(what, map);
+  EXPECT_FALSE(done);
+  return done ? error{} : done.error();
+}
+
+TEST(control, an_admission_request_arrives_as_it_was_sent) {
+  auto got = decode_control(
+    encode(control_request{admission_request{"n2", "10.0.0.2:7400", "rack"}}));
+  ASSERT_TRUE(got);
+  const auto& wish = std::get<admission_request>(*got);
+  EXPECT_EQ(wish.name, "n2");
+  EXPECT_EQ(wish.address, "10.0.0.2:7400");
+  EXPECT_EQ(wish.zone, "rack");
+}
+
+TEST(control, a_change_arrives_as_it_was_sent) {
+  auto sent = move_of(63, 2, 5);
+  sent.text = "1,2";
+  auto got = decode_control(encode(control_request{sent}));
+  ASSERT_TRUE(got);
+  const auto& change = std::get<map_change>(*got);
+  EXPECT_EQ(change.what, kind::move);
+  EXPECT_EQ(change.node, 2u);
+  EXPECT_EQ(change.to, 5u);
+  EXPECT_EQ(change.shard, 63u);
+  EXPECT_EQ(change.text, "1,2");
+}
+
+TEST(control, what_a_later_version_adds_is_ignored) {
+  auto bytes = encode(control_request{change_of(kind::drain, 3)});
+  auto got = decode_control(bytes + "more");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(std::get<map_change>(*got).node, 3u);
+}
+
+TEST(control, any_other_bytes_are_refused) {
+  auto whole = encode(control_request{admission_request{"n2", "a:1", "z"}});
+  for (std::size_t i = 0; i < whole.size(); ++i)
+    EXPECT_FALSE(decode_control(whole.substr(0, i))) << i;
+  EXPECT_FALSE(decode_control("\x09what"));
+}
+
+TEST(control, an_admission_arrives_as_it_was_sent) {
+  admission sent{4, 77, 64, 3, {{1, "a:1"}, {4, "b:2"}}};
+  auto bytes = encode(sent);
+  auto got = decode_admission(bytes);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->node, 4u);
+  EXPECT_EQ(got->cluster, 77u);
+  EXPECT_EQ(got->shards, 64u);
+  EXPECT_EQ(got->replicas, 3u);
+  EXPECT_EQ(got->members, sent.members);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    EXPECT_FALSE(decode_admission(bytes.substr(0, i))) << i;
+}
+
+TEST(control, a_new_node_gets_a_number_that_nobody_had) {
+  auto map = three_nodes();
+  map.nodes.at(4).state = node_state::removed;
+  admission with;
+  auto rows = admit({"n4", "h:9", "z"}, map, with);
+  ASSERT_TRUE(rows);
+  EXPECT_EQ(rows->operations().size(), 1u);
+  EXPECT_EQ(with.node, 5u);
+  EXPECT_EQ(with.cluster, 77u);
+  EXPECT_EQ(with.shards, 4u);
+  ASSERT_EQ(with.members.size(), 4u);
+  EXPECT_EQ(with.members.back(), (link::peer_address{5, "h:9"}));
+}
+
+TEST(control, a_name_that_is_taken_is_refused) {
+  admission with;
+  auto refused = admit({"n2", "h:9", ""}, three_nodes(), with);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::conflict);
+  EXPECT_THAT(refused.error().detail, HasSubstr("n2"));
+}
+
+TEST(control, nodes_that_are_not_there_cannot_be_changed) {
+  auto map = three_nodes();
+  EXPECT_EQ(refusal(change_of(kind::drain, 9), map).code, errc::not_found);
+  map.nodes.at(4).state = node_state::removed;
+  EXPECT_EQ(refusal(change_of(kind::undrain, 4), map).code, errc::not_found);
+}
+
+TEST(control, the_only_node_that_is_up_stays_up) {
+  auto map = young_map({"", ""}, 4);
+  ASSERT_TRUE(apply(change_of(kind::drain, 2), map));
+  map.nodes.at(2).state = node_state::draining;
+  EXPECT_EQ(refusal(change_of(kind::drain, 1), map).code, errc::conflict);
+  EXPECT_EQ(refusal(change_of(kind::remove, 1), map).code, errc::conflict);
+  EXPECT_TRUE(apply(change_of(kind::remove, 2), map));
+}
+
+TEST(control, a_move_names_what_is_wrong_with_it) {
+  auto map = three_nodes();
+  EXPECT_TRUE(apply(move_of(0, 1, 4), map));
+  EXPECT_EQ(refusal(move_of(4, 1, 4), map).field, "shard");
+  EXPECT_EQ(refusal(move_of(0, 4, 1), map).field, "from");
+  EXPECT_EQ(refusal(move_of(0, 1, 9), map).field, "to");
+  EXPECT_EQ(refusal(move_of(0, 1, 2), map).field, "to");
+  map.nodes.at(4).state = node_state::draining;
+  EXPECT_EQ(refusal(move_of(0, 1, 4), map).field, "to");
+}
+
+TEST(control, a_shard_moves_once_at_a_time) {
+  auto map = three_nodes();
+  map.shards[0].wanted = {1, 2, 4};
+  auto why = refusal(move_of(0, 1, 3), map);
+  EXPECT_EQ(why.code, errc::conflict);
+  EXPECT_THAT(why.detail, HasSubstr("moved"));
+}
+
+TEST(control, placed_is_noted_only_where_that_is_still_wanted) {
+  auto map = three_nodes();
+  map.shards[1].wanted = {1, 2, 4};
+  auto note = change_of(kind::placed, 0);
+  note.shard = 1;
+  note.text = list_of({1, 2, 4});
+  auto done = apply(note, map);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->operations().size(), 1u);
+  note.text = list_of({1, 2, 3});
+  done = apply(note, map);
+  ASSERT_TRUE(done);
+  EXPECT_TRUE(done->empty());
+  note.shard = 4;
+  EXPECT_EQ(refusal(note, map).code, errc::bad_params);
+}
+
+TEST(control, lists_are_written_with_commas) {
+  EXPECT_EQ(list_of({}), "");
+  EXPECT_EQ(list_of({7}), "7");
+  EXPECT_EQ(list_of({1, 2, 30}), "1,2,30");
+}
+
+} // namespace
+} // namespace parley::cluster
