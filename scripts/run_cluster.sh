@@ -100,7 +100,7 @@ EOF
     --client "127.0.0.1:$((8080 + n))" --ops "127.0.0.1:$((9090 + n))" \
     --set "cluster.listen=127.0.0.1:$((7400 + n))" \
     "${redis_setting[@]}" "$@" >>"$data/n$n.log" 2>&1 &
-  node_pid[$n]=$!
+  node_pid[n]=$!
   pids+=($!)
 }
 
