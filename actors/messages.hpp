@@ -229,7 +229,7 @@ struct reattach {
   timestamp_ms since = 0;
 };
 
-/// The socket is gone.
+/// The socket is gone; session 0: the node with all of them.
 struct detach {
   node_id node = 0;
   session_id session = 0;

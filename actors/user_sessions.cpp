@@ -50,10 +50,11 @@ std::vector<live_session>::iterator user_sessions::find(node_id node,
 }
 
 bool user_sessions::remove(node_id node, session_id session, timestamp_ms now) {
-  auto i = find(node, session);
-  if (i == sessions_.end())
+  auto removed = std::erase_if(sessions_, [&](auto& s) {
+    return s.node == node && (session == 0 || s.session == session);
+  });
+  if (removed == 0)
     return false;
-  sessions_.erase(i);
   if (sessions_.empty())
     gone_since_ = now;
   return true;

@@ -26,7 +26,7 @@ public:
   /// that is there already replaces nobody.
   std::vector<closing> add(live_session s);
 
-  /// False where it is not there.
+  /// Session 0 is all of the node. False where none is there.
   bool remove(node_id node, session_id session, timestamp_ms now);
 
   /// Takes out the sessions of a family, or all where `family` is empty.

@@ -21,6 +21,11 @@ void router::send(const entity_key& key, caf::message what, unsigned hops) {
   shards_[shard_of(key, opts_.shards)]->deliver(key, std::move(what), hops);
 }
 
+void router::send_to_all(entity_kind kind, const caf::message& what) {
+  for (auto& s : shards_)
+    s->deliver_to_all(kind, what);
+}
+
 result<void> router::admit() const {
   return log_.reader().writable();
 }

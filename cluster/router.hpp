@@ -35,6 +35,9 @@ public:
   /// it has come over.
   void send(const entity_key& key, caf::message what, unsigned hops = 0);
 
+  /// Hands a message to each entity of the kind that lives here.
+  void send_to_all(entity_kind kind, const caf::message& what);
+
   /// Whether this node's disk takes writes; what an entity's answer would be if
   /// not.
   result<void> admit() const;

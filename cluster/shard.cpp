@@ -41,6 +41,18 @@ void shard::deliver(const entity_key& key, caf::message what, unsigned hops) {
     deliver_elsewhere(key, std::move(what), hops);
 }
 
+void shard::deliver_to_all(entity_kind kind, const caf::message& what) {
+  std::lock_guard guard{guard_};
+  for (auto& [key, e] : entries_) {
+    if (key.kind != kind)
+      continue;
+    if (e.stopping)
+      e.waiting.push_back(what);
+    else
+      post(e.handle, what);
+  }
+}
+
 /// What waits goes first, for the order of each sender's messages.
 void shard::deliver_elsewhere(const entity_key& key, caf::message what,
                               unsigned hops) {

@@ -73,6 +73,9 @@ public:
   /// `hops`: how many nodes it has come over.
   void deliver(const entity_key& key, caf::message what, unsigned hops = 0);
 
+  /// Hands a message to each living entity of the kind.
+  void deliver_to_all(entity_kind kind, const caf::message& what);
+
   /// The owner from now on. Entities that live here stop when this node is it
   /// no more; what waits goes to the owner.
   void set_owner(const shard_owner& owner);

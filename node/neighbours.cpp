@@ -80,6 +80,8 @@ void neighbours::owner_changed(cluster::shard_id shard,
                  {{"shard", shard}, {"why", woken.error().detail}});
   if (now.here || now.node != 0)
     tell_sessions(shard);
+  else if (auto* network = network_.load())
+    network->shard_lost(shard);
 }
 
 void neighbours::tell_sessions(cluster::shard_id shard) {
@@ -119,6 +121,15 @@ void neighbours::reachable(node_id node) {
     if (member_.owner_of(shard).node == node)
       tell_sessions(shard);
   }
+}
+
+/// Its sessions ended with it; those that have not are told of again.
+void neighbours::lost(node_id node) {
+  log::info("node_lost", {{"node", node}});
+  with_->router.send_to_all(
+    cluster::entity_kind::user,
+    caf::make_message(actors::user_request{
+      {}, {}, actors::steady_us(), actors::detach{node, 0}}));
 }
 
 void neighbours::map_changed(const cluster::cluster_map& now) {

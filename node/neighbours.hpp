@@ -41,6 +41,7 @@ private:
                      const cluster::shard_owner& now) override;
   void arrived(node_id from, std::uint8_t tag, std::string_view bytes) override;
   void reachable(node_id node) override;
+  void lost(node_id node) override;
   void map_changed(const cluster::cluster_map& now) override;
 
   void tell_sessions(cluster::shard_id shard);

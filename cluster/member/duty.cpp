@@ -15,6 +15,7 @@ constexpr raft::time_ms heard_within_ms = 1000;
 constexpr raft::time_ms handover_every_ms = 100;
 constexpr raft::time_ms report_every_ms = 1000;
 constexpr unsigned redirects_max = 2;
+constexpr raft::time_ms lost_after_ms = 5000;
 
 bool is_level(const raft::core& core, node_id node, raft::time_ms now) {
   for (const auto& p : core.peers())
@@ -108,6 +109,7 @@ void member::impl::do_duty(log_engine::inside& at) {
   }();
   if (now->nodes.empty() || !net)
     return;
+  look_for_lost_nodes();
   for (auto* r : at.all()) {
     if (!r->core().current().serving || r->core().config().joint())
       continue;
@@ -228,6 +230,22 @@ void member::impl::leave_shards(log_engine::inside& at,
       log::error("shard_not_left",
                  {{"shard", shard}, {"why", removed.error().detail}});
   }
+}
+
+void member::impl::look_for_lost_nodes() {
+  std::vector<node_id> gone;
+  {
+    std::lock_guard guard{mutex};
+    for (auto& [node, known] : seen) {
+      if (known.down_since == 0
+          || boot_clock_ms() - known.down_since < lost_after_ms)
+        continue;
+      known.down_since = 0;
+      gone.push_back(node);
+    }
+  }
+  for (auto node : gone)
+    listener->lost(node);
 }
 
 /// Says where this node is, when that is not what the map says.

@@ -46,6 +46,10 @@ public:
   /// A node can be reached from now on.
   virtual void reachable(node_id node) = 0;
 
+  /// A node has not been reached for seconds, or runs anew: whatever was in
+  /// its memory only is gone, or will be told again.
+  virtual void lost(node_id node) = 0;
+
   virtual void map_changed(const cluster_map& now) = 0;
 };
 

@@ -99,6 +99,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   void place(const cluster_map& now);
   void leave_shards(log_engine::inside& at, const cluster_map& now);
   void report_addresses(const cluster_map& now);
+  void look_for_lost_nodes();
 
   struct known_owner {
     shard_owner owner;
@@ -126,6 +127,12 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::vector<known_owner> owners;
   known_owner map_owner;
   std::set<node_id> reachable;
+  struct seen_node {
+    std::uint64_t incarnation = 0;
+    /// 0 while it can be reached, and once its loss was told.
+    raft::time_ms down_since = 0;
+  };
+  std::map<node_id, seen_node> seen;
   /// Those of them that are about to stop.
   std::set<node_id> leaving;
   std::shared_ptr<const cluster_map> map = std::make_shared<cluster_map>();

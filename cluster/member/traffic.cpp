@@ -111,12 +111,18 @@ void member::impl::set_peers() {
 
 // -- what the links say ------------------------------------------------------
 
-void member::impl::up(node_id node, const link::link_terms&) {
+void member::impl::up(node_id node, const link::link_terms& terms) {
+  auto is_new = false;
   {
     std::lock_guard guard{mutex};
+    auto& known = seen[node];
+    is_new = known.incarnation != 0 && known.incarnation != terms.incarnation;
+    known = {terms.incarnation, 0};
     reachable.insert(node);
     leaving.erase(node);
   }
+  if (is_new)
+    listener->lost(node);
   tell_ownership(node);
   listener->reachable(node);
 }
@@ -125,6 +131,7 @@ void member::impl::down(node_id node) {
   {
     std::lock_guard guard{mutex};
     reachable.erase(node);
+    seen[node].down_since = boot_clock_ms();
   }
   arriving->drop(node);
   log->post([node](log_engine::inside& at) {

@@ -11,6 +11,20 @@ live_session session(session_id id, std::string device = {},
   return {node, id, family_id{family}, std::move(device)};
 }
 
+TEST(user_sessions_test, a_node_goes_with_all_of_its_sessions) {
+  user_sessions sessions;
+  sessions.add({1, 1, {}, "phone"});
+  sessions.add({2, 1, {}, "desk"});
+  sessions.add({1, 2, {}, "car"});
+  EXPECT_TRUE(sessions.remove(1, 0, 100));
+  ASSERT_EQ(sessions.all().size(), 1u);
+  EXPECT_EQ(sessions.all().front().node, 2u);
+  EXPECT_EQ(sessions.gone_since(), 0);
+  EXPECT_TRUE(sessions.remove(2, 0, 200));
+  EXPECT_EQ(sessions.gone_since(), 200);
+  EXPECT_FALSE(sessions.remove(2, 0, 300));
+}
+
 TEST(user_sessions_test, knows_when_the_last_one_went) {
   user_sessions sessions;
   EXPECT_EQ(sessions.gone_since(), 0);

@@ -218,13 +218,5 @@ TEST_F(shard_test, stops_all_and_drops_what_comes_later) {
   EXPECT_EQ(node->live(entity_kind::user), 0u);
 }
 
-TEST_F(shard_test, says_why_nothing_can_be_written) {
-  start({1, 10, std::chrono::hours{1}});
-  EXPECT_TRUE(node->admit());
-  log.set_full(true);
-  ASSERT_FALSE(node->admit());
-  EXPECT_EQ(node->admit().error().code, errc::unavailable);
-}
-
 } // namespace
 } // namespace parley::cluster
