@@ -1,6 +1,7 @@
 #include "node/neighbours.hpp"
 
 #include "actors/factories.hpp"
+#include "actors/type_ids.hpp"
 #include "actors/wire/wire.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
