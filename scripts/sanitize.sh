@@ -29,7 +29,7 @@ if [[ $only != tsan ]]; then
 fi
 if [[ $only != asan ]]; then
   step "tsan: build" build_preset tsan parleyd unit_storage unit_cluster \
-    unit_link unit_actors unit_net
+    unit_log unit_link unit_actors unit_net
   step "tsan: tests" test_preset tsan -L "unit|protocol"
 fi
 # A part of scripts/test.sh leaves the sum to it.
