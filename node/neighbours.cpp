@@ -72,6 +72,8 @@ void neighbours::refuse(const caf::message& what, const error& why) {
 
 void neighbours::owner_changed(cluster::shard_id shard,
                                const cluster::shard_owner& now) {
+  log::debug("owner_changed",
+             {{"shard", shard}, {"here", now.here}, {"node", now.node}});
   with_->router.set_owner(shard, now);
   if (now.here || now.node != 0)
     changes_.Increment();

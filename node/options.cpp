@@ -70,6 +70,7 @@ net::options net_options(const conf::config& c) {
   to.allowed_origins = c.client.allowed_origins;
   to.trust_forwarded_for = c.client.trust_forwarded_for;
   to.workers = threads_or_half(c.client.threads);
+  to.shards = static_cast<std::uint32_t>(c.shards.count);
   to.heartbeat = c.client.heartbeat;
   to.handshake_timeout = c.client.handshake_timeout;
   to.auth_timeout = c.client.auth_timeout;

@@ -185,7 +185,7 @@ void member::impl::settle_leader(replica& r, const cluster_map& now) {
     return;
   {
     std::lock_guard guard{mutex};
-    if (leaving.contains(best))
+    if (leaving.contains(best) || !reachable.contains(best))
       return;
   }
   next_handover = time + handover_every_ms;
