@@ -4,13 +4,15 @@
 #
 #   scripts/sanitize.sh             both
 #   scripts/sanitize.sh asan        one of them: asan or tsan
+#   scripts/sanitize.sh --brief     both, the thread sanitizer without the
+#                                   whole node and its protocol tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/tally.sh
 
 only=${1:-}
 case $only in
-  "" | asan | tsan) ;;
+  "" | --brief | asan | tsan) ;;
   *) echo "sanitize: unknown argument '$only'" >&2; exit 2 ;;
 esac
 
@@ -24,13 +26,18 @@ export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=suppressions=$PWD/tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1
 
 if [[ $only != tsan ]]; then
-  step "asan: build" build_preset asan
+  step "asan: build" build_preset asan parleyd parleyctl unit_base unit_auth \
+    unit_storage unit_log unit_cluster unit_link unit_presence unit_actors \
+    unit_wire unit_net unit_conf
   step "asan: tests" test_preset asan -L "unit|protocol"
 fi
 if [[ $only != asan ]]; then
-  step "tsan: build" build_preset tsan parleyd unit_storage unit_cluster \
-    unit_log unit_link unit_actors unit_net
-  step "tsan: tests" test_preset tsan -L "unit|protocol"
+  threaded=(unit_storage unit_log unit_cluster unit_link)
+  [[ $only == --brief ]] || threaded+=(parleyd unit_actors unit_net)
+  step "tsan: build" build_preset tsan "${threaded[@]}"
+  what="unit|protocol"
+  [[ $only != --brief ]] || what=unit
+  step "tsan: tests" test_preset tsan -L "$what"
 fi
 # A part of scripts/test.sh leaves the sum to it.
 [[ -n ${PARLEY_TALLY:-} ]] || report

@@ -8,9 +8,9 @@ source scripts/tally.sh
 
 scripts/setup.sh --tests
 step "checks" scripts/check.sh
-step "dev: build" build_preset dev
-step "dev: tests" test_preset dev
-PARLEY_TALLY=$tally step "sanitizers" scripts/sanitize.sh
+step "build" build_preset check
+step "tests" test_preset check
+PARLEY_TALLY=$tally step "sanitizers" scripts/sanitize.sh --brief
 step "fuzz: build" build_preset fuzz config_fuzz frame_fuzz link_fuzz \
   records_fuzz rpc_fuzz token_fuzz wire_fuzz
 step "fuzz: tests" test_preset fuzz -L fuzz
