@@ -82,6 +82,12 @@ public:
   }
 
   // Read under `wait`, or when nothing is under way.
+  /// How often the node has been told to be down.
+  int downs_of(node_id node) {
+    std::lock_guard held{guard};
+    return downs[node];
+  }
+
   std::map<node_id, int> ups;
   std::map<node_id, int> downs;
   std::map<node_id, bool> is_up;

@@ -71,7 +71,7 @@ TEST_F(links_faults_test, a_peer_that_only_speaks_is_alive) {
     if (told->first == own::ping)
       raw->say(own::pong, told->second);
   }
-  EXPECT_EQ(node.said.downs[1], 0);
+  EXPECT_EQ(node.said.downs_of(1), 0);
 }
 
 TEST_F(links_faults_test, a_peer_that_ends_is_down_at_once) {
@@ -148,7 +148,7 @@ TEST_F(links_faults_test, a_newer_process_takes_the_place_of_an_older) {
   ASSERT_TRUE(node.said.wait_up(1));
   auto newer = greet(as(2));
   ASSERT_TRUE(node.said.wait_up(1, 2));
-  EXPECT_EQ(node.said.downs[1], 1);
+  EXPECT_EQ(node.said.downs_of(1), 1);
   EXPECT_EQ(node.said.last_terms[1].incarnation, 2u);
   EXPECT_TRUE(older->is_closed());
   EXPECT_EQ(refused(as(1)), refusal::superseded);

@@ -196,7 +196,7 @@ TEST(links_test, stop_once_and_say_no_more) {
   ASSERT_TRUE(pair.link());
   pair.a->stop();
   pair.a->stop();
-  EXPECT_EQ(pair.a.said.downs[2], 0);
+  EXPECT_EQ(pair.a.said.downs_of(2), 0);
   EXPECT_FALSE(pair.a->send(2, urgency::normal, test_channel, "x"));
   EXPECT_TRUE(pair.b.said.wait_down(1));
 }
