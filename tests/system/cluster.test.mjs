@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Cluster } from "./support/cluster.mjs";
 import { ParleyNode } from "./support/node.mjs";
-import { make_group, say, Session, sign_up } from "./support/session.mjs";
+import { make_group, repeated, say, Session, sign_up } from "./support/session.mjs";
 import { until } from "./support/wait.mjs";
 
 let cluster, anna, boris, clara;
@@ -16,25 +16,28 @@ before(async () => {
 after(() => cluster?.stop());
 
 test("users of different nodes talk", async () => {
-  const { conversation, seq } = await say(anna.session, boris.id, "across");
+  const { conversation, seq } = await repeated(() =>
+    anna.session.call("message.send", { to: boris.id, client_id: "across", text: "across" }));
   const told = await boris.session.next("event.message", (m) => m.text === "across");
   assert.equal(told.seq, seq);
   assert.equal(told.conversation, conversation);
-  const back = await boris.session.call("message.send", { conversation, client_id: "back", text: "and back" });
+  const back = await repeated(() =>
+    boris.session.call("message.send", { conversation, client_id: "back", text: "and back" }));
   assert.equal(back.seq, 2);
   await anna.session.next("event.message", (m) => m.text === "and back");
 });
 
 test("a group of all nodes sees one order", async () => {
-  const { id: conversation } = await make_group(anna, [boris, clara]);
+  const { id: conversation } = await repeated(() => make_group(anna, [boris, clara]));
   const members = [anna, boris, clara];
   const count = 50;
   await Promise.all(members.map(async ({ session, id }) => {
     for (let i = 0; i < count; ++i)
-      await session.call("message.send", { conversation, client_id: `${id} ${i}`, text: `${i}` });
+      await repeated(() =>
+        session.call("message.send", { conversation, client_id: `${id} ${i}`, text: `${i}` }));
   }));
   const pages = await Promise.all(members.map(({ session }) =>
-    session.call("message.history", { conversation, limit: 200 })));
+    repeated(() => session.call("message.history", { conversation, limit: 200 }))));
   const orders = pages.map(({ messages }) => messages.map((m) => `${m.seq} ${m.client_id}`).join("\n"));
   assert.equal(pages[0].messages.length, 3 * count);
   assert.equal(orders[1], orders[0]);
@@ -42,20 +45,21 @@ test("a group of all nodes sees one order", async () => {
 });
 
 test("presence, typing and receipts cross nodes", async () => {
-  const { conversation, seq } = await say(anna.session, clara.id, "are you there?");
+  const { conversation, seq } = await repeated(() => say(anna.session, clara.id, "are you there?"));
   await clara.session.next("event.message", (m) => m.text === "are you there?");
-  await anna.session.call("presence.watch", { users: [clara.id] });
-  await clara.session.call("presence.set", { status: "busy" });
+  await repeated(() => anna.session.call("presence.watch", { users: [clara.id] }));
+  await repeated(() => clara.session.call("presence.set", { status: "busy" }));
   await anna.session.next("event.presence", (p) => p.user === clara.id && p.status === "busy");
-  await clara.session.call("typing.set", { conversation, on: true });
+  await repeated(() => clara.session.call("typing.set", { conversation, on: true }));
   await anna.session.next("event.typing", (t) => t.user === clara.id);
-  await clara.session.call("message.read", { conversation, seq });
+  await repeated(() => clara.session.call("message.read", { conversation, seq }));
   await anna.session.next("event.receipt", (r) => r.user === clara.id && r.read_seq === seq);
 });
 
 test("a token of one node is good on all", async () => {
   for (const node of cluster.nodes) {
-    const session = await Session.open(node, anna, { device_id: `at ${node.set["node.name"]}` });
+    const session = await repeated(() =>
+      Session.open(node, anna, { device_id: `at ${node.set["node.name"]}` }));
     assert.equal(session.info.user.id, anna.id);
     await session.close();
   }

@@ -5,7 +5,7 @@
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
 import { Cluster } from "./support/cluster.mjs";
-import { make_group } from "./support/session.mjs";
+import { make_group, repeated } from "./support/session.mjs";
 import { after_answers, check, StubbornClient } from "./support/stubborn_client.mjs";
 
 const kills = Number(process.env.PARLEY_NODE_KILLS ?? 6);
@@ -33,7 +33,7 @@ async function bear(name, fault) {
   const cluster = await Cluster.start(3);
   try {
     const users = await cluster.people(senders);
-    const { id: conversation } = await make_group(users[0], users.slice(1));
+    const { id: conversation } = await repeated(() => make_group(users[0], users.slice(1)));
     const any = () => cluster.alive[randomInt(cluster.alive.length)];
     const clients = users.map((user) => new StubbornClient(any, user, conversation));
     const work = clients.flatMap((client) =>

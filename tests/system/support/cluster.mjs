@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { ParleyNode } from "./node.mjs";
-import { sign_up, Session } from "./session.mjs";
+import { repeated, sign_up, Session } from "./session.mjs";
 import { patience_ms, until } from "./wait.mjs";
 
 const shards = 16;
@@ -60,8 +60,8 @@ export class Cluster {
   people(count) {
     return Promise.all(Array.from({ length: count }, async (_, i) => {
       const node = this.nodes[i % this.nodes.length];
-      const user = await sign_up(node);
-      return { ...user, session: await Session.open(node, user) };
+      const user = await repeated(() => sign_up(node));
+      return { ...user, session: await repeated(() => Session.open(node, user)) };
     }));
   }
 

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import WebSocket from "ws";
-import { deferred, patience_ms, within } from "./wait.mjs";
+import { deferred, patience_ms, until, within } from "./wait.mjs";
 
 export const password = "correct horse battery";
 let made = 0;
@@ -17,8 +17,10 @@ export async function sign_up(node, handle = fresh_handle(), display_name) {
   const body = { handle, password };
   if (display_name) body.display_name = display_name;
   const answer = await node.http("POST", "/v1/auth/signup", { body });
-  if (answer.status !== 201)
-    throw new Error(`signup: ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (answer.status !== 201) {
+    const why = new Error(`signup: ${answer.status} ${JSON.stringify(answer.body)}`);
+    throw Object.assign(why, { code: answer.status });
+  }
   return { ...answer.body, id: answer.body.user.id };
 }
 
@@ -30,6 +32,13 @@ export class CallError extends Error {
     this.data = data ?? {};
   }
 }
+
+/// What a client does that is told `unavailable`, as it may be while a shard
+/// changes its owner: asks again.
+export const repeated = (ask) => until(() => ask().catch((error) => {
+  if (error.code !== 503) throw error;
+  return null;
+}), "an answer that is not unavailable");
 
 export class Session {
   events = [];

@@ -1,7 +1,7 @@
 /// Clients that never give up, and what they may then expect.
 
 import assert from "node:assert/strict";
-import { Session } from "./session.mjs";
+import { repeated, Session } from "./session.mjs";
 import { deferred, until, within } from "./wait.mjs";
 
 /// A client as it should be: it repeats with the same client_id until it is
@@ -47,8 +47,8 @@ export class StubbornClient {
   async catch_up() {
     let after = Math.max(0, ...this.contiguous());
     for (;;) {
-      const { conversations } = await this.session.call("sync", {
-        conversations: { [this.conversation]: after }, limit: 200 });
+      const { conversations } = await repeated(() =>
+        this.session.call("sync", { conversations: { [this.conversation]: after }, limit: 200 }));
       const page = conversations.find((c) => c.id === this.conversation);
       for (const { params } of page?.events ?? []) {
         this.seen.set(params.seq, params.client_id ?? "");
@@ -105,7 +105,8 @@ export function after_answers(count) {
 async function whole_log(session, conversation) {
   const events = [];
   for (let after = 0; ;) {
-    const { conversations } = await session.call("sync", { conversations: { [conversation]: after }, limit: 200 });
+    const { conversations } = await repeated(() =>
+      session.call("sync", { conversations: { [conversation]: after }, limit: 200 }));
     const page = conversations.find((c) => c.id === conversation);
     events.push(...(page?.events ?? []));
     if (!page?.has_more) return events;
