@@ -1,6 +1,7 @@
 #include "actors/entity.hpp"
 
 #include "base/log.hpp"
+#include "cluster/refusals.hpp"
 #include "cluster/router.hpp"
 
 #include <algorithm>
@@ -40,10 +41,6 @@ void with_row(const storage::outbox_record& row, const cluster::entity_key& me,
                                       static_cast<timestamp_ms>(row.version)}});
       return;
   }
-}
-
-error moved() {
-  return {errc::unavailable, "the shard has moved", {}, 100};
 }
 
 } // namespace
@@ -109,7 +106,7 @@ result<void> entity::wake_up() {
     return {};
   term_ = home_.log->term(home_.shard_number);
   if (term_ == 0)
-    return moved();
+    return cluster::shard_moved();
   if (auto read = load(); !read) {
     unload();
     return read;
@@ -233,7 +230,7 @@ void entity::release(effect& e) {
   auto& d = e.what;
   // Somebody else may own the shard by now, and know better.
   if (!home_.log->holds(home_.shard_number, term_)) {
-    answer(e.reply_to, moved());
+    answer(e.reply_to, cluster::shard_moved());
     for (auto& c : d.close)
       with_->out.close(c.node, c.session, c.why);
     if (loaded_)

@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "base/limits.hpp"
+#include "cluster/refusals.hpp"
 #include "cluster/type_ids.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -12,10 +13,6 @@
 namespace parley::cluster {
 
 namespace {
-
-error no_owner() {
-  return {errc::unavailable, "the shard has no owner now", {}, 500};
-}
 
 void post(const caf::actor& to, caf::message what) {
   caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
@@ -62,7 +59,7 @@ void shard::deliver_elsewhere(const entity_key& key, caf::message what,
   if (held_.size() < limits::held_messages_max)
     held_.push_back(std::move(one));
   else
-    others_.refuse(one.what, no_owner());
+    others_.refuse(one.what, no_shard_owner());
 }
 
 bool shard::carry(const held& one) {
@@ -101,7 +98,7 @@ void shard::send_held() {
 void shard::expire(steady_clock::time_point before) {
   std::lock_guard guard{guard_};
   for (; !held_.empty() && held_.front().since <= before; held_.pop_front())
-    others_.refuse(held_.front().what, no_owner());
+    others_.refuse(held_.front().what, no_shard_owner());
 }
 
 void shard::deliver_here(const entity_key& key, caf::message what) {

@@ -14,6 +14,13 @@
 /// fields once, to either class; so they cannot disagree.
 namespace parley::storage {
 
+/// LEB128, in the shortest form.
+inline void append_uint(std::string& to, std::uint64_t x) {
+  for (; x >= 0x80; x >>= 7)
+    to.push_back(static_cast<char>(x | 0x80));
+  to.push_back(static_cast<char>(x));
+}
+
 /// Appends fields to a record.
 class record_writer {
 public:
@@ -23,9 +30,7 @@ public:
   }
 
   void operator()(std::uint64_t x) {
-    for (; x >= 0x80; x >>= 7)
-      bytes_.push_back(static_cast<char>(x | 0x80));
-    bytes_.push_back(static_cast<char>(x));
+    append_uint(bytes_, x);
   }
 
   void operator()(std::uint32_t x) {

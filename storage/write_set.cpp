@@ -1,5 +1,7 @@
 #include "storage/write_set.hpp"
 
+#include "storage/codec.hpp"
+
 #include <utility>
 
 namespace parley::storage {
@@ -10,10 +12,7 @@ constexpr char put_mark = 1;
 constexpr char erase_mark = 2;
 
 void append_field(std::string& to, std::string_view field) {
-  auto size = field.size();
-  for (; size >= 0x80; size >>= 7)
-    to.push_back(static_cast<char>(size | 0x80));
-  to.push_back(static_cast<char>(size));
+  append_uint(to, field.size());
   to.append(field);
 }
 

@@ -37,7 +37,7 @@ result<void> log_engine::impl::remove(shard_id shard) {
   auto found = replicas.find(shard);
   if (found == replicas.end())
     return {};
-  found->second->resign(no_owner());
+  found->second->resign(not_shard_owner());
   replicas.erase(found);
   storage::write_batch batch;
   batch.erase(storage::shard_range(shard));
@@ -119,7 +119,7 @@ result<void> log_engine::admit(shard_id shard) const {
       >= i.opts.pending_bytes_max)
     return storage::storage_busy();
   if (v.term.load(std::memory_order_acquire) == 0)
-    return no_owner();
+    return not_shard_owner();
   return {};
 }
 

@@ -108,7 +108,6 @@ public:
     virtual result<void> remove(shard_id shard) = 0;
 
     virtual std::vector<replica*> all() = 0;
-    virtual storage::store& db() = 0;
   };
 
   /// Has `job` done on the log's thread, soon.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/log/log_engine.hpp"
+#include "cluster/refusals.hpp"
 #include "storage/commit_metrics.hpp"
 
 #include <algorithm>
@@ -13,10 +14,6 @@
 #include <utility>
 
 namespace parley::cluster {
-
-inline error no_owner() {
-  return {errc::unavailable, "this node does not own the shard", {}, 200};
-}
 
 /// What `log_thread.cpp` and `log_engine.cpp` share: the queue, guarded by
 /// `mutex`, and what only the thread touches.
@@ -45,9 +42,6 @@ struct log_engine::impl final : inside {
   result<replica*> add(shard_id shard) override;
   result<void> remove(shard_id shard) override;
   std::vector<replica*> all() override;
-  storage::store& db() override {
-    return store;
-  }
 
   replica_view& view(shard_id shard) const {
     return views[std::min<std::size_t>(shard, shards)];

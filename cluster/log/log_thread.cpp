@@ -24,11 +24,6 @@ bool from_leader(const raft::message& m) {
          || std::holds_alternative<raft::heartbeat>(m.body);
 }
 
-bool carries_entries(const raft::message& m) {
-  const auto* append = std::get_if<raft::append>(&m.body);
-  return append && !append->entries.empty();
-}
-
 } // namespace
 
 void log_engine::impl::run() {
@@ -96,7 +91,7 @@ void log_engine::impl::step(shard_message& m, raft::time_ms now) {
   if (r->core().config().voters.empty() && !from_leader(m.what))
     return;
   // What can't be written is as good as lost; the leader sends it again.
-  if (carries_entries(m.what) && !store.writable())
+  if (raft::carries_entries(m.what) && !store.writable())
     return;
   r->core().step(std::move(m.what), now);
 }
@@ -131,7 +126,7 @@ void log_engine::impl::propose(shard_id shard, std::vector<proposal> some,
   auto* r = find(shard);
   if (!r) {
     for (auto& p : some)
-      fail(p.who, no_owner());
+      fail(p.who, not_shard_owner());
     return;
   }
   if (auto room = store.take(bytes); room)
@@ -223,15 +218,10 @@ void log_engine::impl::step_aside(replica& r, raft::time_ms now) {
   if (r.core().current().role != raft::role::leader || now < next)
     return;
   next = now + step_aside_again_ms;
-  const raft::peer_info* best = nullptr;
-  auto peers = r.core().peers();
-  for (const auto& p : peers)
-    if (!p.learner && p.heard_at > now - opts.raft.election_min_ms
-        && (!best || p.match > best->match))
-      best = &p;
-  if (!best)
+  auto heir = r.core().heir(now);
+  if (heir == 0)
     return;
-  if (auto handed = r.core().transfer_to(best->node, now); !handed)
+  if (auto handed = r.core().transfer_to(heir, now); !handed)
     log::warning("leadership_not_handed_over",
                  {{"shard", r.shard()}, {"why", handed.error().detail}});
 }

@@ -1,6 +1,7 @@
 #include "cluster/log/replica.hpp"
 
 #include "base/check.hpp"
+#include "cluster/refusals.hpp"
 #include "cluster/shard_log.hpp"
 #include "cluster/type_ids.hpp"
 #include "storage/refusals.hpp"
@@ -20,15 +21,11 @@ constexpr std::uint64_t compaction_bytes_min = std::uint64_t{1} << 20;
 
 const auto nothing = std::make_shared<const std::string>();
 
-error not_owner() {
-  return {errc::unavailable, "the shard has moved", {}, 100};
-}
-
 /// Why what was decided in `term` can't be written in `current`.
 error outdated(std::uint64_t term, std::uint64_t current) {
   return term >> loss_bits == current >> loss_bits
            ? storage::storage_restarted()
-           : not_owner();
+           : shard_moved();
 }
 
 } // namespace
@@ -202,7 +199,7 @@ void replica::publish(const std::optional<raft::status>& changed) {
   view_.leader.store(status_.leader, std::memory_order_release);
   view_.term.store(served_term(), std::memory_order_release);
   if (served && (!status_.serving || status_.term != term))
-    fail_pending(not_owner());
+    fail_pending(shard_moved());
 }
 
 void replica::append(const raft::output& out, storage::write_batch& to) {

@@ -71,6 +71,15 @@ void map_updates::finish(const result<void>& outcome) {
   done(outcome);
 }
 
+void member::impl::change_here(change_rule what,
+                               std::function<void(result<void>)> then) {
+  log->post([this, what = std::move(what), then = std::move(then)](auto&) {
+    if (log->term(meta_shard) == 0)
+      return then(not_map_owner());
+    updates->make(what, then);
+  });
+}
+
 void member::impl::change(const map_change& what,
                           std::function<void(result<void>)> then) {
   log->post([this, what, then = std::move(then)](auto&) {
@@ -103,10 +112,7 @@ void member::impl::change_elsewhere(const map_change& what, std::string address,
 // -- what a node does for the map --------------------------------------------
 
 void member::impl::do_duty(log_engine::inside& at) {
-  auto now = [this] {
-    std::lock_guard guard{mutex};
-    return map;
-  }();
+  auto now = current_map();
   if (now->nodes.empty() || !net)
     return;
   look_for_lost_nodes();

@@ -145,13 +145,9 @@ void member::impl::resign_all() {
             || core.config().voters.size() < 2)
           continue;
         ++count;
-        const raft::peer_info* best = nullptr;
-        auto peers = core.peers();
-        for (const auto& p : peers)
-          if (!p.learner && (!best || p.match > best->match))
-            best = &p;
-        if (best)
-          (void)core.transfer_to(best->node, boot_clock_ms());
+        auto now = boot_clock_ms();
+        if (auto heir = core.heir(now); heir != 0)
+          (void)core.transfer_to(heir, now);
       }
       left.set_value(count);
     });
@@ -159,6 +155,16 @@ void member::impl::resign_all() {
       return;
     std::this_thread::sleep_for(20ms);
   }
+}
+
+std::vector<node_id> member::impl::others() const {
+  std::lock_guard guard{mutex};
+  return {reachable.begin(), reachable.end()};
+}
+
+std::shared_ptr<const cluster_map> member::impl::current_map() const {
+  std::lock_guard guard{mutex};
+  return map;
 }
 
 member::member(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
@@ -204,8 +210,7 @@ void member::run(member_listener& to) {
         return i.net->send(node, link::urgency::bulk, channel::snapshots, part);
       },
       [&i](shard_id shard, node_id node, raft::position upto) {
-        i.log->post([&i, shard, node, upto](log_engine::inside& at) {
-          i.copying.erase({shard, node});
+        i.log->post([shard, node, upto](log_engine::inside& at) {
           if (auto* r = at.find(shard))
             r->core().snapshot_sent(node, upto, false);
         });
@@ -244,12 +249,7 @@ bool member::send(node_id to, std::uint8_t tag, std::string_view bytes) {
 
 void member::change_here(change_rule what,
                          std::function<void(result<void>)> then) {
-  impl_->log->post(
-    [i = impl_.get(), what = std::move(what), then = std::move(then)](auto&) {
-      if (i->log->term(meta_shard) == 0)
-        return then(i->not_map_owner());
-      i->updates->make(what, then);
-    });
+  impl_->change_here(std::move(what), std::move(then));
 }
 
 bool member::owns_map() const {
@@ -257,13 +257,11 @@ bool member::owns_map() const {
 }
 
 std::vector<node_id> member::others() const {
-  std::lock_guard guard{impl_->mutex};
-  return {impl_->reachable.begin(), impl_->reachable.end()};
+  return impl_->others();
 }
 
 std::shared_ptr<const cluster_map> member::map() const {
-  std::lock_guard guard{impl_->mutex};
-  return impl_->map;
+  return impl_->current_map();
 }
 
 shard_owner member::owner_of(shard_id shard) const {

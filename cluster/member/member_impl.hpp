@@ -88,8 +88,11 @@ struct member::impl final : log_surroundings, link::link_listener {
   void set_peers();
   void refresh_map();
   error not_map_owner() const;
+  std::shared_ptr<const cluster_map> current_map() const;
+  std::vector<node_id> others() const;
 
   // duty.cpp
+  void change_here(change_rule what, std::function<void(result<void>)> then);
   void change(const map_change& what, std::function<void(result<void>)> then);
   void change_elsewhere(const map_change& what, std::string address,
                         unsigned hops, std::function<void(result<void>)> then);
@@ -120,7 +123,6 @@ struct member::impl final : log_surroundings, link::link_listener {
   /// On the log's thread.
   raft::time_ms next_handover = 0;
   raft::time_ms next_report = 0;
-  std::map<std::pair<shard_id, node_id>, raft::position> copying;
   std::set<shard_id> reported;
 
   mutable std::mutex mutex;

@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t shard_bytes = sizeof(shard_id);
 
-bool carries_entries(const raft::message& m) {
-  const auto* append = std::get_if<raft::append>(&m.body);
-  return append && !append->entries.empty();
-}
-
 } // namespace
 
 // -- what the log says -------------------------------------------------------
@@ -27,8 +22,8 @@ void member::impl::send(const shard_message& m) {
   storage::append_big_endian(head, m.shard);
   auto body = raft::encode(m.what);
   std::array<std::string_view, 2> pieces{head, body};
-  auto how
-    = carries_entries(m.what) ? link::urgency::normal : link::urgency::urgent;
+  auto how = raft::carries_entries(m.what) ? link::urgency::normal
+                                           : link::urgency::urgent;
   // What is lost is sent again: Raft bears it.
   (void)net->send(m.what.to, how, channel::consensus, pieces);
 }
@@ -40,10 +35,7 @@ void member::impl::status_changed(shard_id shard, const raft::status& now) {
   note_owner(shard, now.term, {now.serving, now.leader});
   if (!now.serving || !net)
     return;
-  for (auto node : [this] {
-         std::lock_guard guard{mutex};
-         return reachable;
-       }())
+  for (auto node : others())
     tell_ownership(node);
 }
 
@@ -70,7 +62,6 @@ void member::impl::wants_snapshot(shard_id shard, node_id member) {
     auto* r = at.find(shard);
     if (!r || !copies)
       return;
-    copying[{shard, member}] = r->position().applied;
     log::info("shard_copy_begins", {{"shard", shard}, {"to", member}});
     copies->send(shard, member, r->position());
   });
@@ -98,10 +89,7 @@ void member::impl::refresh_map() {
 void member::impl::set_peers() {
   if (!net)
     return;
-  auto now = [this] {
-    std::lock_guard guard{mutex};
-    return map;
-  }();
+  auto now = current_map();
   std::vector<link::peer_address> peers;
   for (const auto& [id, row] : now->nodes)
     if (row.state != node_state::removed)
@@ -199,8 +187,7 @@ void member::impl::take_ownership(node_id from, std::string_view payload) {
 
 void member::impl::take_snapshot_part(node_id from, std::string_view payload) {
   if (auto outcome = decode_outcome(payload)) {
-    log->post([this, from, what = *outcome](log_engine::inside& at) {
-      copying.erase({what.shard, from});
+    log->post([from, what = *outcome](log_engine::inside& at) {
       if (auto* r = at.find(what.shard))
         r->core().snapshot_sent(from, what.upto, what.installed);
     });
@@ -227,7 +214,6 @@ void member::impl::install(log_engine::inside& at, arrived_snapshot& what) {
     if (fate == raft::snapshot_fate::refuse) {
       outcome.installed = true;
     } else if (auto done = what.rows.finish(ranges); done) {
-      what.at.compacted = what.at.applied;
       r->snapshot_installed(what.at, fate);
       outcome.installed = true;
       log::info("shard_copy_installed",
@@ -254,32 +240,24 @@ void member::impl::asked(std::string request, link::reply_to then) {
   if (!what)
     return then(what.error());
   if (const auto* wish = std::get_if<map_change>(&*what)) {
-    log->post([this, wish = *wish, then](auto&) {
-      if (log->term(meta_shard) == 0)
-        return then(not_map_owner());
-      updates->make([wish](const cluster_map& m) { return apply(wish, m); },
-                    [then](const result<void>& done) {
-                      if (done)
-                        then(std::string{});
-                      else
-                        then(done.error());
-                    });
-    });
+    change_here([wish = *wish](const cluster_map& m) { return apply(wish, m); },
+                [then](const result<void>& done) {
+                  if (done)
+                    then(std::string{});
+                  else
+                    then(done.error());
+                });
     return;
   }
-  log->post([this, wish = std::get<admission_request>(*what), then](auto&) {
-    if (log->term(meta_shard) == 0)
-      return then(not_map_owner());
-    auto admitted = std::make_shared<admission>();
-    updates->make([wish, admitted](
-                    const cluster_map& m) { return admit(wish, m, *admitted); },
-                  [then, admitted](const result<void>& done) {
-                    if (done)
-                      then(encode(*admitted));
-                    else
-                      then(done.error());
-                  });
-  });
+  auto admitted = std::make_shared<admission>();
+  change_here([wish = std::get<admission_request>(*what), admitted](
+                const cluster_map& m) { return admit(wish, m, *admitted); },
+              [then, admitted](const result<void>& done) {
+                if (done)
+                  then(encode(*admitted));
+                else
+                  then(done.error());
+              });
 }
 
 } // namespace parley::cluster

@@ -109,6 +109,10 @@ public:
   /// are refused meanwhile. Given up after `election_max_ms`.
   result<void> transfer_to(node_id target, time_ms now);
 
+  /// To whom a leader best hands over: of the voters heard from lately, the
+  /// one with the most of the log; 0 if there is none.
+  node_id heir(time_ms now) const;
+
   /// ReadIndex (thesis 6.4): confirms, without trust in any clock, that no
   /// later leader had committed anything when this was called. The ticket
   /// comes back in `output::reads`, or never if leadership is lost.

@@ -55,6 +55,20 @@ result<void> core::transfer_to(node_id target, time_ms now) {
   return {};
 }
 
+node_id core::heir(time_ms now) const {
+  node_id best = 0;
+  std::uint64_t match = 0;
+  for (const auto& p : peers()) {
+    if (p.learner || p.heard_at <= now - opts_.election_min_ms)
+      continue;
+    if (best == 0 || p.match > match) {
+      best = p.node;
+      match = p.match;
+    }
+  }
+  return best;
+}
+
 // Leadership transfer (thesis 3.10): once the target has the whole log, it is
 // told to stand at once, and the others are told to ignore their promises. So
 // the lease ends before that, and for the rest of the term: the order may

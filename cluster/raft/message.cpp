@@ -133,6 +133,11 @@ std::size_t size_hint(const message& m) {
 
 } // namespace
 
+bool carries_entries(const message& m) {
+  const auto* what = std::get_if<append>(&m.body);
+  return what && !what->entries.empty();
+}
+
 std::string encode(const message& m) {
   storage::record_writer writer{message_version, size_hint(m)};
   auto what = static_cast<kind>(m.body.index() + 1);
