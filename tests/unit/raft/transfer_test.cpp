@@ -84,4 +84,22 @@ TEST(transfer_test, goes_to_another_voter_only) {
   EXPECT_EQ(g[2]->transfer_to(3, g.now).error().code, errc::unavailable);
 }
 
+TEST(transfer_test, the_heir_is_alive_and_has_the_most) {
+  group g{3};
+  g.elect(1);
+  g.pass(100);
+  EXPECT_NE(g[1]->heir(g.now), 0u);
+  g.cut(2);
+  g[1]->propose("x", g.now).value();
+  g.pass(50);
+  EXPECT_EQ(g[1]->heir(g.now), 3u) << "2 lacks an entry";
+  g.heal();
+  g.pass(100);
+  g.cut(3);
+  g.pass(400);
+  EXPECT_EQ(g[1]->heir(g.now), 2u) << "3 is silent";
+  g.cut(2);
+  EXPECT_EQ(g[1]->heir(g.now + 1000), 0u);
+}
+
 } // namespace parley::cluster::raft
