@@ -53,6 +53,7 @@ struct log_engine::impl final : inside {
   void run();
   bool fetch(inputs& to);
   raft::time_ms due() const;
+  void mark_all();
   void handle(inputs& work);
   void step(shard_message& m, raft::time_ms now);
   void propose(std::vector<std::pair<shard_id, proposal>>& work,
@@ -77,7 +78,11 @@ struct log_engine::impl final : inside {
   storage::commit_metrics seen;
   std::mt19937_64 seeds{std::random_device{}()};
   replica_outputs outputs;
+  /// Those whose cores may have output; one may be in it twice.
+  std::vector<replica*> dirty;
   std::vector<replica*> touched;
+  /// No core's deadline is earlier; it may be later.
+  raft::time_ms next_tick = 0;
   std::size_t batch_sets = 0;
   raft::time_ms next_chores = 0;
   /// When a leader without space may step aside again.

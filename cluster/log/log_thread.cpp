@@ -28,6 +28,7 @@ bool from_leader(const raft::message& m) {
 
 void log_engine::impl::run() {
   inputs work;
+  mark_all();
   while (fetch(work)) {
     handle(work);
     work.clear();
@@ -54,17 +55,21 @@ bool log_engine::impl::fetch(inputs& to) {
 }
 
 raft::time_ms log_engine::impl::due() const {
-  auto first = next_chores;
-  if (failed)
-    return first;
+  return failed ? next_chores : std::min(next_chores, next_tick);
+}
+
+/// Jobs and chores may have touched any of them.
+void log_engine::impl::mark_all() {
+  dirty.clear();
   for (auto& [shard, r] : replicas)
-    first = std::min(first, r->core().next_deadline());
-  return first;
+    dirty.push_back(r.get());
 }
 
 void log_engine::impl::handle(inputs& work) {
   for (auto& job : work.jobs)
     job(*this);
+  if (!work.jobs.empty())
+    mark_all();
   auto now = boot_clock_ms();
   // Nobody takes what the cores of a failed node would have to say.
   if (!failed)
@@ -74,6 +79,8 @@ void log_engine::impl::handle(inputs& work) {
   if (!failed) {
     tick(now);
     flush();
+  } else {
+    dirty.clear();
   }
   if (now >= next_chores)
     do_chores(now);
@@ -94,6 +101,7 @@ void log_engine::impl::step(shard_message& m, raft::time_ms now) {
   if (raft::carries_entries(m.what) && !store.writable())
     return;
   r->core().step(std::move(m.what), now);
+  dirty.push_back(r);
 }
 
 void log_engine::impl::propose(std::vector<std::pair<shard_id, proposal>>& work,
@@ -133,21 +141,33 @@ void log_engine::impl::propose(shard_id shard, std::vector<proposal> some,
     r->propose(std::move(some), now);
   else
     r->refuse(std::move(some), room.error());
+  dirty.push_back(r);
 }
 
 void log_engine::impl::tick(raft::time_ms now) {
-  for (auto& [shard, r] : replicas)
-    if (r->core().next_deadline() <= now)
+  if (now < next_tick)
+    return;
+  next_tick = raft::never;
+  for (auto& [shard, r] : replicas) {
+    if (r->core().next_deadline() <= now) {
       r->core().tick(now);
+      dirty.push_back(r.get());
+    }
+    next_tick = std::min(next_tick, r->core().next_deadline());
+  }
 }
 
 /// Until no core has anything more to do.
 void log_engine::impl::flush() {
-  while (!failed) {
+  while (!failed && !dirty.empty()) {
     touched.clear();
-    for (auto& [shard, r] : replicas)
+    for (auto* r : dirty) {
       if (r->collect(outputs))
-        touched.push_back(r.get());
+        touched.push_back(r);
+      next_tick = std::min(next_tick, r->core().next_deadline());
+    }
+    // Being written gives them more to do.
+    dirty = touched;
     if (touched.empty())
       return;
     send(outputs.now);
@@ -208,6 +228,7 @@ void log_engine::impl::do_chores(raft::time_ms now) {
     if (full)
       step_aside(*r, now);
   }
+  mark_all();
   if (write())
     flush();
 }
