@@ -18,6 +18,7 @@ test_packages=(
   clang clang-format clang-tidy libbenchmark-dev libclang-rt-14-dev
   libgmock-dev libgtest-dev openssl prometheus chromium curl jq
   fonts-noto-color-emoji redis-server redis-sentinel redis-tools
+  e2fsprogs iproute2 iptables python3 util-linux
 )
 # A newer Node.js that is there already serves as well as Debian's.
 command -v node >/dev/null || test_packages+=(nodejs)

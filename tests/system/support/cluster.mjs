@@ -9,12 +9,14 @@ const shards = 16;
 
 export class Cluster {
   nodes = [];
+  #named = 0;
 
-  constructor({ set = {} } = {}) {
+  /// `place` answers more options for a node of that name.
+  constructor({ set = {}, place = () => ({}) } = {}) {
+    this.place = place;
     this.set = {
       "cluster.name": "test",
       "cluster.secret": randomBytes(16).toString("hex"),
-      "cluster.listen": "127.0.0.1:0",
       "shards.count": `${shards}`,
       ...set,
     };
@@ -32,26 +34,40 @@ export class Cluster {
   async add(set = {}) {
     const [first] = this.nodes;
     if (first) set["cluster.join"] ??= first.info.cluster;
-    set["node.name"] ??= `n${this.nodes.length + 1}`;
-    const node = await ParleyNode.start({ set: { ...this.set, ...set } });
+    this.#named += 1;
+    set["node.name"] ??= `n${this.#named}`;
+    const { set: more, ...options } = await this.place(set["node.name"]);
+    set["cluster.listen"] ??= `${options.host ?? "127.0.0.1"}:0`;
+    const node = await ParleyNode.start({ set: { ...this.set, ...set, ...more }, ...options });
     // It keeps its address, as a machine does.
     node.set["cluster.listen"] = node.info.cluster;
     this.nodes.push(node);
     return node;
   }
 
+  /// Makes the others forget one that has ended.
+  async forget(node) {
+    this.nodes = this.nodes.filter((each) => each !== node);
+    const name = node.set["node.name"];
+    await until(() => this.alive[0].admin("node.remove", { node: name }).then(() => true, () => false),
+      `${name} is removed`);
+    await node.stop();
+  }
+
   get alive() {
-    return this.nodes.filter((node) => node.process.exitCode === null && node.process.signalCode === null);
+    return this.nodes.filter((node) => node.is_running);
   }
 
   /// Until nothing moves, every shard has the replicas it can have, and
   /// everybody knows.
   settled() {
-    const replicas = Math.min(3, this.nodes.length - (this.nodes.length + 1) % 2);
+    const most = Number(this.set["cluster.replicas"] ?? 3);
+    const replicas = Math.min(most, this.nodes.length - (this.nodes.length + 1) % 2);
     const is_settled = async (node) =>
-      await node.metric("parley_cluster_nodes") >= this.nodes.length
+      await node.metric("parley_cluster_nodes") === this.nodes.length
       && await node.metric("parley_cluster_shards_moving") === 0
-      && await node.metric("parley_cluster_replicas") === shards * replicas;
+      && await node.metric("parley_cluster_replicas") === shards * replicas
+      && await node.metric("parley_cluster_shards_without_owner") === 0;
     return until(async () => (await Promise.all(this.alive.map(is_settled))).every(Boolean),
       "the cluster has settled", 6 * patience_ms);
   }

@@ -1,7 +1,7 @@
 /// A real parleyd in a directory of its own.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,12 +27,17 @@ export class ParleyNode {
   exited = null;
   log = [];
 
-  constructor({ set = {}, dir, args = [] } = {}) {
+  /// `prefix` are words that a command begins with which runs elsewhere, where
+  /// `host` is its address; `log_file` gets all that it logs.
+  constructor({ set = {}, dir, args = [], host = "127.0.0.1", prefix = [], log_file } = {}) {
     this.is_own_dir = dir === undefined;
     this.dir = dir ?? mkdtempSync(join(tmpdir(), "parley-test-"));
     this.set = { ...generous, ...set };
     this.args = args;
-    this.addresses = { client: "127.0.0.1:0", ops: "127.0.0.1:0" };
+    this.prefix = prefix;
+    this.log_file = log_file;
+    this.host = host;
+    this.addresses = { client: `${host}:0`, ops: `${host}:0` };
   }
 
   static async start(options) {
@@ -52,9 +57,8 @@ export class ParleyNode {
     const { client, ops } = this.addresses;
     const args = ["--data-dir", this.dir, "--client", client, "--ops", ops,
       ...settings, ...this.args];
-    this.process = spawn(join(bin_dir, "parleyd"), args, {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const [command, ...words] = [...this.prefix, join(bin_dir, "parleyd"), ...args];
+    this.process = spawn(command, words, { stdio: ["ignore", "pipe", "pipe"] });
     this.#keep_log();
     this.exited = new Promise((done) => {
       this.process.on("exit", (code, signal) => done({ code, signal }));
@@ -67,6 +71,7 @@ export class ParleyNode {
 
   #keep_log() {
     const keep = (chunk) => {
+      if (this.log_file) appendFileSync(this.log_file, chunk);
       this.log.push(chunk);
       if (this.log.length > 2_000) this.log.shift();
     };
@@ -96,6 +101,10 @@ export class ParleyNode {
     } finally {
       watcher.close();
     }
+  }
+
+  get is_running() {
+    return this.process !== null && this.process.exitCode === null && this.process.signalCode === null;
   }
 
   get is_tls() {
@@ -129,8 +138,7 @@ export class ParleyNode {
   }
 
   async stop() {
-    if (this.process?.exitCode === null && this.process.signalCode === null)
-      await this.kill("SIGKILL");
+    if (this.is_running) await this.kill("SIGKILL");
     if (this.is_own_dir) rmSync(this.dir, { recursive: true, force: true });
   }
 
@@ -152,9 +160,23 @@ export class ParleyNode {
     };
   }
 
-  async ops(path) {
-    const answer = await fetch(this.ops_url + path);
+  /// GETs, or POSTs what is given.
+  async ops(path, body) {
+    const headers = { "Content-Type": "application/json" };
+    const token = this.set["ops.token"];
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const method = body ? "POST" : "GET";
+    const signal = AbortSignal.timeout(patience_ms);
+    const answer = await fetch(this.ops_url + path, { method, headers, body, signal });
     return { status: answer.status, text: await answer.text() };
+  }
+
+  /// What parleyctl asks for.
+  async admin(method, params = {}) {
+    const { text } = await this.ops("/v1/admin", JSON.stringify({ method, params }));
+    const { result, error } = JSON.parse(text);
+    if (error) throw new Error(`${method}: ${text}`);
+    return result;
   }
 
   /// The sum of a metric over all of its labels that have `labels`.

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until, within } from "./wait.mjs";
 
-async function free_port() {
-  const server = createServer().listen(0, "127.0.0.1");
+async function free_port(host) {
+  const server = createServer().listen(0, host);
   await once(server, "listening");
   const { port } = server.address();
   server.close();
@@ -18,29 +18,30 @@ async function free_port() {
 }
 
 export class Redis {
-  static async start() {
+  static async start({ host = "127.0.0.1" } = {}) {
     const redis = new Redis();
+    redis.host = host;
     redis.dir = mkdtempSync(join(tmpdir(), "parley-redis-"));
-    redis.port = await free_port();
+    redis.port = await free_port(host);
     await redis.start();
     return redis;
   }
 
   /// Again on the same port, empty.
   async start() {
-    this.process = spawn("redis-server", ["--port", `${this.port}`, "--bind", "127.0.0.1",
-      "--save", "", "--appendonly", "no", "--dir", this.dir], { stdio: "ignore" });
+    this.process = spawn("redis-server", ["--port", `${this.port}`, "--bind", this.host,
+      "--protected-mode", "no", "--save", "", "--appendonly", "no", "--dir", this.dir], { stdio: "ignore" });
     await until(async () => (await this.cli("PING")) === "PONG", "redis answers");
   }
 
   get address() {
-    return `127.0.0.1:${this.port}`;
+    return `${this.host}:${this.port}`;
   }
 
   /// What redis-cli prints.
   cli(...words) {
     return new Promise((done) => {
-      execFile("redis-cli", ["-p", `${this.port}`, ...words], (_, output) => done(output.trim()));
+      execFile("redis-cli", ["-h", this.host, "-p", `${this.port}`, ...words], (_, output) => done(output.trim()));
     });
   }
 

@@ -48,7 +48,11 @@ export class Session {
   #frames = [];
   #frame_waiting = null;
 
-  constructor(url, options = {}) {
+  /// `patience` is how long a call may take; `on_event` is given each event and
+  /// answers whether it has taken it.
+  constructor(url, { patience = patience_ms, on_event, ...options } = {}) {
+    this.patience = patience;
+    this.on_event = on_event;
     this.ws = new WebSocket(url, { perMessageDeflate: false, ...options });
     this.opened = new Promise((done, fail) => {
       this.ws.once("open", done);
@@ -66,13 +70,18 @@ export class Session {
   /// A socket that has not said who it is.
   static async connect(node, { query = "", ...options } = {}) {
     const session = new Session(node.ws_url + query, options);
-    await within(session.opened, "the socket opens");
+    try {
+      await within(session.opened, "the socket opens", session.patience);
+    } catch (error) {
+      session.ws.terminate();
+      throw error;
+    }
     return session;
   }
 
   /// A session of the user, authenticated by session.open.
-  static async open(node, user, { device_id } = {}) {
-    const session = await Session.connect(node);
+  static async open(node, user, { device_id, ...options } = {}) {
+    const session = await Session.connect(node, options);
     const params = { token: user.token };
     if (device_id) params.device_id = device_id;
     session.info = await session.call("session.open", params);
@@ -90,7 +99,7 @@ export class Session {
     const call = deferred();
     this.#calls.set(id, call);
     this.send_text(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
-    return within(call.promise, `answer to ${method}`);
+    return within(call.promise, `answer to ${method}`, this.patience);
   }
 
   /// The error of a call that must fail.
@@ -155,7 +164,7 @@ export class Session {
   }
 
   #event(event) {
-    this.on_event?.(event);
+    if (this.on_event?.(event)) return;
     const at = this.#waiting.findIndex(({ wanted }) => wanted(event));
     if (at < 0) this.events.push(event);
     else this.#waiting.splice(at, 1)[0].resolve(event.params);
