@@ -3,6 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 
+namespace rocksdb {
+class Env;
+}
+
 namespace parley::storage {
 
 struct options {
@@ -13,6 +17,9 @@ struct options {
   std::uint64_t block_cache_bytes = 64ull << 20;
   /// At most; a small reserve makes it smaller.
   std::uint64_t memtable_bytes = 64ull << 20;
+  /// Where the files are, for tests; null is the machine's file system. Must
+  /// outlive the store.
+  rocksdb::Env* env = nullptr;
 };
 
 } // namespace parley::storage

@@ -61,6 +61,8 @@ std::uint64_t table_bytes(const options& opts) {
 rocksdb::Options rocks_options(const options& opts) {
   rocksdb::Options to;
   to.create_if_missing = true;
+  if (opts.env)
+    to.env = opts.env;
   // docs/storage-format.md, "What a completed write promises".
   to.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   to.avoid_flush_during_recovery = true;

@@ -159,11 +159,6 @@ bool links::send(node_id to, urgency how, channel_id channel,
   return impl_->send(to, how, channel, pieces);
 }
 
-bool links::send(node_id to, urgency how, channel_id channel,
-                 std::string_view payload) {
-  return impl_->send(to, how, channel, {&payload, 1});
-}
-
 void links::request(const std::string& address, std::string bytes,
                     milliseconds deadline, reply_to then) {
   impl_->request(address, std::move(bytes), deadline, std::move(then));

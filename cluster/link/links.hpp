@@ -1,12 +1,7 @@
 #pragma once
 
-#include "base/error.hpp"
-#include "base/ids.hpp"
-#include "cluster/link/link_listener.hpp"
-#include "cluster/link/link_options.hpp"
+#include "cluster/link/network.hpp"
 
-#include <chrono>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,33 +9,6 @@
 #include <vector>
 
 namespace parley::cluster::link {
-
-/// What may overtake what on its way to a peer; within a class order is kept.
-enum class urgency : std::uint8_t {
-  /// Goes before everything else: votes, heartbeats, acknowledgements.
-  urgent = 0,
-  normal = 1,
-  /// Waits for the others, but for a share of one part in eight. A frame is
-  /// never interrupted: keep those of this class below 256 KiB.
-  bulk = 2,
-};
-
-/// One peer, for people and tests.
-struct link_info {
-  node_id node = 0;
-  std::string address = {};
-  bool up = false;
-  std::uint64_t incarnation = 0;
-  std::uint16_t version = 0;
-  /// Smoothed; zero as long as there is none.
-  std::chrono::microseconds round_trip{0};
-  /// Since the peer was first told of, of frames with their headers.
-  std::uint64_t bytes_in = 0;
-  std::uint64_t bytes_out = 0;
-  std::uint64_t frames_in = 0;
-  std::uint64_t frames_out = 0;
-  std::size_t queued_bytes = 0;
-};
 
 /// The links of this node: one TLS connection to each peer that it was told
 /// of, made again whenever it breaks. See docs/decisions/0008-node-links.md.
@@ -50,53 +18,29 @@ struct link_info {
 /// told; a connection from a node that is not a peer is refused. A peer's new
 /// process takes the place of its old one, which is refused from then on.
 ///
-/// A frame that was taken arrives once, whole, and in order within its class,
-/// or the link goes down: nothing is sent again. One own thread does all of
-/// the work. Safe to call from any thread.
-class links {
+/// One own thread does all of the work.
+class links final : public network {
 public:
   /// Listens; only `request` is of use until `start`. `bad_config` names what
   /// is wrong with the options, `io_failed` why the address cannot be had.
   static result<std::unique_ptr<links>> open(const link_options& opts);
 
   /// As `stop`.
-  ~links();
+  ~links() override;
 
   links(const links&) = delete;
   links& operator=(const links&) = delete;
 
-  /// HOST:PORT where this node listens, with the port that the system picked.
-  std::string address() const;
-
-  /// Says who this node is, and lets links come up; once. `to` must live until
-  /// `stop` has returned.
-  void start(const identity& self, link_listener& to);
-
-  /// The peers from now on. Links to those that are not among them go down;
-  /// this node itself may be among them and is ignored.
-  void set_peers(const std::vector<peer_address>& peers);
-
-  /// Queues one frame made of `pieces` for `to`. False, and nothing is queued,
-  /// while the link is down or its queue is full: the caller must wait, drop
-  /// or refuse. Never blocks. `channel` is at least `first_channel`, and the
-  /// pieces together at most `frame_bytes_max`.
+  std::string address() const override;
+  void start(const identity& self, link_listener& to) override;
+  void set_peers(const std::vector<peer_address>& peers) override;
+  using network::send;
   bool send(node_id to, urgency how, channel_id channel,
-            std::span<const std::string_view> pieces);
-  bool send(node_id to, urgency how, channel_id channel,
-            std::string_view payload);
-
-  /// Asks whoever listens at `address` and holds the secret, in a connection
-  /// made for it; both nodes may be members or not. Calls `then` once, on the
-  /// links' thread: with the answer, the other side's error, or `unavailable`.
+            std::span<const std::string_view> pieces) override;
   void request(const std::string& address, std::string bytes,
-               milliseconds deadline, reply_to then);
-
-  std::vector<link_info> list() const;
-
-  /// Closes everything and ends the thread; requests under way fail. No call
-  /// of the listener comes afterwards, not even `down`. Not from the
-  /// listener.
-  void stop();
+               milliseconds deadline, reply_to then) override;
+  std::vector<link_info> list() const override;
+  void stop() override;
 
 private:
   class impl;

@@ -89,7 +89,24 @@ result<std::unique_ptr<log_engine>> log_engine::open(storage::store& db,
 
 void log_engine::run(log_surroundings& around) {
   impl_->around = &around;
+  impl_->mark_all();
+  if (impl_->opts.stepped)
+    return;
   impl_->thread = std::thread{[inside = impl_.get()] { inside->run(); }};
+}
+
+void log_engine::step() {
+  auto work = impl_->take();
+  impl_->work_off(work);
+}
+
+raft::time_ms log_engine::due() const {
+  {
+    std::lock_guard guard{impl_->mutex};
+    if (!impl_->queue.empty())
+      return 0;
+  }
+  return impl_->due();
 }
 
 log_engine::~log_engine() {
@@ -102,8 +119,12 @@ void log_engine::stop() {
     impl_->stopping = true;
   }
   impl_->wake.notify_one();
-  if (impl_->thread.joinable())
+  if (impl_->thread.joinable()) {
     impl_->thread.join();
+  } else if (impl_->around && impl_->opts.stepped) {
+    step();
+    impl_->end();
+  }
 }
 
 result<void> log_engine::admit(shard_id shard) const {

@@ -27,6 +27,12 @@ struct log_options {
   /// Of the log that is kept for a member that lags; what needs more gets the
   /// shard's state instead.
   std::uint64_t log_bytes_max = std::uint64_t{64} << 20;
+  /// A range of rows that is dropped costs readers a little: not for less.
+  std::uint64_t log_bytes_min = std::uint64_t{1} << 20;
+  /// No thread: whoever has the engine drives it with `step`.
+  bool stepped = false;
+  /// Of all that is random in it; none is a random one.
+  std::optional<std::uint64_t> seed = {};
 };
 
 /// What the logs of a node have to do with the rest of it. Called on the log's
@@ -61,6 +67,13 @@ public:
 
   /// Lets them go; once. `around` must live until `stop`.
   void run(log_surroundings& around);
+
+  /// Where there is no thread: does what is queued and what has come due, and
+  /// waits for nothing. One thread calls this and `due`.
+  void step();
+
+  /// When `step` has something to do; in the past where it has now.
+  raft::time_ms due() const;
 
   /// Commits what can be committed without others, fails what can't, and ends
   /// the thread. Whoever waits hears of it while its actor system still lives

@@ -36,7 +36,12 @@ struct log_engine::impl final : inside {
   };
 
   impl(storage::store& d, node_id s, std::uint32_t n, const log_options& o)
-    : store(d), self(s), shards(n), opts(o), views(new replica_view[n + 1]) {}
+    : store(d),
+      self(s),
+      shards(n),
+      opts(o),
+      views(new replica_view[n + 1]),
+      seeds(o.seed ? *o.seed : std::random_device{}()) {}
 
   replica* find(shard_id shard) override;
   result<replica*> add(shard_id shard) override;
@@ -51,10 +56,13 @@ struct log_engine::impl final : inside {
   result<void> load();
   result<replica*> open(shard_id shard);
   void run();
+  void end();
   bool fetch(inputs& to);
+  inputs take();
   raft::time_ms due() const;
   void mark_all();
-  void handle(inputs& work);
+  void work_off(inputs& work);
+  void handle(inputs& work, raft::time_ms now);
   void step(shard_message& m, raft::time_ms now);
   void propose(std::vector<std::pair<shard_id, proposal>>& work,
                raft::time_ms now);
@@ -76,7 +84,7 @@ struct log_engine::impl final : inside {
   const std::unique_ptr<replica_view[]> views;
   std::map<shard_id, std::unique_ptr<replica>> replicas;
   storage::commit_metrics seen;
-  std::mt19937_64 seeds{std::random_device{}()};
+  std::mt19937_64 seeds;
   replica_outputs outputs;
   /// Those whose cores may have output; one may be in it twice.
   std::vector<replica*> dirty;

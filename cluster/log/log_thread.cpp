@@ -28,11 +28,12 @@ bool from_leader(const raft::message& m) {
 
 void log_engine::impl::run() {
   inputs work;
-  mark_all();
-  while (fetch(work)) {
-    handle(work);
-    work.clear();
-  }
+  while (fetch(work))
+    work_off(work);
+  end();
+}
+
+void log_engine::impl::end() {
   for (auto& [shard, r] : replicas)
     r->resign(stopping_now());
 }
@@ -54,6 +55,11 @@ bool log_engine::impl::fetch(inputs& to) {
   return !to.empty() || !stopping;
 }
 
+log_engine::impl::inputs log_engine::impl::take() {
+  std::lock_guard guard{mutex};
+  return std::exchange(queue, {});
+}
+
 raft::time_ms log_engine::impl::due() const {
   return failed ? next_chores : std::min(next_chores, next_tick);
 }
@@ -65,12 +71,16 @@ void log_engine::impl::mark_all() {
     dirty.push_back(r.get());
 }
 
-void log_engine::impl::handle(inputs& work) {
+void log_engine::impl::work_off(inputs& work) {
   for (auto& job : work.jobs)
     job(*this);
   if (!work.jobs.empty())
     mark_all();
-  auto now = boot_clock_ms();
+  handle(work, boot_clock_ms());
+  work.clear();
+}
+
+void log_engine::impl::handle(inputs& work, raft::time_ms now) {
   // Nobody takes what the cores of a failed node would have to say.
   if (!failed)
     for (auto& m : work.messages)
@@ -224,7 +234,7 @@ void log_engine::impl::do_chores(raft::time_ms now) {
   if (failed)
     return;
   for (auto& [shard, r] : replicas) {
-    r->compact(outputs.writes, opts.log_bytes_max);
+    r->compact(outputs.writes, opts.log_bytes_min, opts.log_bytes_max);
     if (full)
       step_aside(*r, now);
   }

@@ -16,9 +16,6 @@ namespace parley::cluster {
 
 namespace {
 
-/// A range of rows that is dropped costs readers a little: not too many.
-constexpr std::uint64_t compaction_bytes_min = std::uint64_t{1} << 20;
-
 const auto nothing = std::make_shared<const std::string>();
 
 /// Why what was decided in `term` can't be written in `current`.
@@ -316,9 +313,10 @@ void replica::add_pending_bytes(std::size_t more, std::size_t less) {
   view_.pending_bytes.store(pending_bytes_, std::memory_order_relaxed);
 }
 
-void replica::compact(storage::write_batch& to, std::uint64_t bytes_max) {
+void replica::compact(storage::write_batch& to, std::uint64_t bytes_min,
+                      std::uint64_t bytes_max) {
   auto lonely = alone() && keeps_log();
-  if (log_bytes_ < compaction_bytes_min && !lonely)
+  if (log_bytes_ < bytes_min && !lonely)
     return;
   auto upto = std::min(core_.held_by_all(), core_applied_);
   if (log_bytes_ > bytes_max || lonely)

@@ -125,9 +125,10 @@ public:
     return std::exchange(want_snapshot_, {});
   }
 
-  /// Drops the part of the log that all members have, once it is worth it, or
-  /// all that is applied once it is over `bytes_max`.
-  void compact(storage::write_batch& to, std::uint64_t bytes_max);
+  /// Drops the part of the log that all members have, once it is of
+  /// `bytes_min`, or all that is applied once it is over `bytes_max`.
+  void compact(storage::write_batch& to, std::uint64_t bytes_min,
+               std::uint64_t bytes_max);
 
   const replica_position& position() const {
     return at_;

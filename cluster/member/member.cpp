@@ -171,14 +171,16 @@ member::member(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
 
 member::~member() = default;
 
-result<std::unique_ptr<member>> member::open(storage::store& db,
-                                             const member_options& opts) {
+result<std::unique_ptr<member>>
+member::open(storage::store& db, const member_options& opts,
+             std::unique_ptr<link::network> net) {
   auto i = std::make_unique<impl>(db, opts);
-  if (i->clustered()) {
-    auto net = link::links::open(opts.link);
-    if (!net)
-      return net.error();
-    i->net = std::move(*net);
+  i->net = std::move(net);
+  if (i->clustered() && !i->net) {
+    auto made = link::links::open(opts.link);
+    if (!made)
+      return made.error();
+    i->net = std::move(*made);
   }
   if (auto known = i->identify(); !known)
     return known.error();

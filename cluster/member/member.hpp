@@ -95,8 +95,10 @@ public:
   /// Finds out who this node is: what it was before; else the first of a new
   /// cluster, or let in by one of `opts.join`, for which it waits up to half a
   /// minute. Errors say what an operator can do.
-  static result<std::unique_ptr<member>> open(storage::store& db,
-                                              const member_options& opts);
+  /// `net` takes the place of links where it is given.
+  static result<std::unique_ptr<member>>
+  open(storage::store& db, const member_options& opts,
+       std::unique_ptr<link::network> net = nullptr);
 
   ~member();
   member(const member&) = delete;

@@ -112,7 +112,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   storage::store& db;
   const member_options opts;
   admission self;
-  std::unique_ptr<link::links> net;
+  std::unique_ptr<link::network> net;
   std::unique_ptr<log_engine> log;
   std::unique_ptr<map_updates> updates;
   std::unique_ptr<snapshot_sender> copies;

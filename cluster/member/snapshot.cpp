@@ -58,11 +58,10 @@ std::optional<snapshot_outcome> decode_outcome(std::string_view part) {
 snapshot_sender::snapshot_sender(const storage::store& db,
                                  const snapshot_options& opts, send_part send,
                                  give_up failed)
-  : db_(db),
-    opts_(opts),
-    send_(std::move(send)),
-    failed_(std::move(failed)),
-    thread_([this] { run(); }) {}
+  : db_(db), opts_(opts), send_(std::move(send)), failed_(std::move(failed)) {
+  if (!opts_.stepped)
+    thread_ = std::thread{[this] { run(); }};
+}
 
 snapshot_sender::~snapshot_sender() {
   {
@@ -70,14 +69,21 @@ snapshot_sender::~snapshot_sender() {
     stopping_ = true;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable())
+    thread_.join();
 }
 
 void snapshot_sender::send(shard_id shard, node_id member,
                            const replica_position& at) {
+  job next{shard, member, at, db_.look()};
+  if (opts_.stepped) {
+    if (!copy(next))
+      failed_(shard, member, at.applied);
+    return;
+  }
   {
     std::lock_guard guard{mutex_};
-    jobs_.push_back({shard, member, at, db_.look()});
+    jobs_.push_back(std::move(next));
   }
   wake_.notify_one();
 }
@@ -97,6 +103,13 @@ void snapshot_sender::run() {
   }
 }
 
+void snapshot_sender::pause_until(steady_clock::time_point due) {
+  if (opts_.stepped)
+    return;
+  std::unique_lock guard{mutex_};
+  wake_.wait_until(guard, due, [&] { return stopping_.load(); });
+}
+
 bool snapshot_sender::copy(const job& what) {
   auto begin = begin_part(part_kind::begin, what.shard);
   begin(encode(what.at));
@@ -114,8 +127,7 @@ bool snapshot_sender::copy(const job& what) {
     auto due
       = started
         + std::chrono::microseconds{sent * 1'000'000 / opts_.bytes_per_second};
-    std::unique_lock guard{mutex_};
-    wake_.wait_until(guard, due, [&] { return stopping_.load(); });
+    pause_until(due);
   };
   auto range = storage::log_keys{what.shard}.state();
   auto seen = what.rows.scan(range, [&](auto key, auto record) {
@@ -140,6 +152,8 @@ bool snapshot_sender::copy(const job& what) {
 bool snapshot_sender::send_all(node_id to, std::string_view part) {
   auto until = steady_clock::now() + patience;
   while (!send_(to, part)) {
+    if (opts_.stepped)
+      return false;
     std::unique_lock guard{mutex_};
     if (stopping_ || steady_clock::now() >= until)
       return false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "cluster/log/disk_log.hpp"
 #include "storage/range_replacement.hpp"
 
@@ -31,6 +32,8 @@ struct snapshot_outcome {
 struct snapshot_options {
   std::uint64_t bytes_per_second = std::uint64_t{128} << 20;
   std::size_t part_bytes = std::size_t{128} << 10;
+  /// No thread: `send` copies at once, and waits for nothing.
+  bool stepped = false;
 };
 
 /// Copies shards to others on a thread of its own, one at a time, as the store
@@ -62,6 +65,7 @@ private:
   };
 
   void run();
+  void pause_until(steady_clock::time_point due);
   bool copy(const job& what);
   bool send_all(node_id to, std::string_view part);
 
