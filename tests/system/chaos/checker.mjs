@@ -6,8 +6,8 @@
 ///   base   Map of conversation to the position that it begins after (0)
 ///   sends  {conversation, user, client_id, started, ended?, seq?}; without
 ///          `ended` it was never acknowledged
-///   reads  {conversation, started, ended, seq, client_id?}: what a member was
-///          told to be the newest message, position 0 for none
+///   reads  {conversation, started, ended, seq, client_id?, by}: what a member
+///          was told to be the newest event
 ///   logs   {conversation, source, started, events: [{seq, client_id?, sender?,
 ///          ts?}]}: all events since `base`, read when nothing was in flight;
 ///          an event without `client_id` is no message
@@ -152,7 +152,7 @@ function check_reads(of, places, base, add) {
   for (const read of [...reads].sort((a, b) => a.started - b.started)) {
     for (; next < known.length && known[next].ended < read.started; ++next)
       least = Math.max(least, known[next].seq);
-    if (read.seq < least) add("stale", `${read.seq} was read where ${least} was known`);
+    if (read.seq < least) add("stale", `${read.seq} was read where ${least} was known, ${read.by}, from ${read.started} to ${read.ended}`);
     if (read.seq <= base) continue;
     const there = places.get(read.seq);
     if (!there || (read.client_id !== undefined && there.client_id !== read.client_id))

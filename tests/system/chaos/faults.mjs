@@ -120,12 +120,9 @@ export const faults = {
     needs: "redis",
     affects: "none",
     async run(world) {
-      const kill = world.random.next() < 0.5;
-      world.note(kill ? "killed, and back empty" : "stopped");
-      await world.redis.signal(kill ? "SIGKILL" : "SIGSTOP");
+      world.note(await world.redis.spoil(world.random));
       await hold(world, 2_000, 6_000);
-      if (kill) await world.redis.start();
-      else await world.redis.signal("SIGCONT");
+      await world.redis.heal();
     },
   },
 

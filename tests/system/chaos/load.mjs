@@ -18,6 +18,7 @@ export class Load {
   conversations = [];
   #acknowledged = [];
   #base = new Map();
+  /// Resolved when the load goes on; null while it does.
   #gate = deferred();
   #lanes = [];
   #busy = new Map();
@@ -64,7 +65,8 @@ export class Load {
   }
 
   go_on() {
-    this.#gate.resolve();
+    this.#gate?.resolve();
+    this.#gate = null;
   }
 
   /// Until nothing is in flight, and clients know what they were told they had
@@ -143,7 +145,7 @@ export class Load {
   #spread_out() {
     const { nodes } = this.cluster;
     return Promise.all(this.clients.map(async (client, i) => {
-      await client.move(() => nodes[i % nodes.length]);
+      await client.move(nodes[i % nodes.length]);
       await client.level();
     }));
   }
@@ -152,14 +154,12 @@ export class Load {
     this.#lanes.push(work.catch((error) => this.#failed.reject(error)));
   }
 
-  /// One node after the other: first where it belongs, then in any direction.
+  /// First where it belongs, then anywhere else.
   #next_from(first) {
-    let at = null;
-    return () => {
+    return (last) => {
       const { nodes } = this.cluster;
-      const step = 1 + Math.floor(Math.random() * (nodes.length - 1));
-      at = (at === null ? first : at + step) % nodes.length;
-      return nodes[at];
+      const others = nodes.filter((node) => node !== last);
+      return last ? others[Math.floor(Math.random() * others.length)] : nodes[first % nodes.length];
     };
   }
 
@@ -168,9 +168,7 @@ export class Load {
   }
 
   async #talk(client, conversation) {
-    for (let i = 0; ; ++i) {
-      await this.#gate.promise;
-      if (this.#is_over) return;
+    for (let i = 0; !this.#is_over; ++i) {
       const what = `${conversation.slice(-4)}.${i}`;
       await this.#while_busy(`${client.user.id} sends ${what}`, () => client.send(conversation, what));
       await this.#pause();
@@ -179,16 +177,17 @@ export class Load {
 
   /// Reads what is newest, now here, now there.
   async #look(client) {
-    for (let i = 0; ; ++i) {
-      await this.#gate.promise;
-      if (this.#is_over) return;
+    for (let i = 0; !this.#is_over; ++i) {
       const conversation = client.conversations[i % client.conversations.length];
       await this.#while_busy(`${client.user.id} reads`, () => client.read(conversation));
       await this.#pause();
     }
   }
 
+  /// Not before the load goes on.
   async #while_busy(what, work) {
+    while (this.#gate) await this.#gate.promise;
+    if (this.#is_over) return;
     const key = Symbol(what);
     this.#busy.set(key, what);
     try {

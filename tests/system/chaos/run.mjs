@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     // Instead of minutes: so many times each fault.
     rounds: { type: "string" },
     faults: { type: "string", default: Object.keys(faults).join() },
+    sentinel: { type: "boolean", default: false },
     seed: { type: "string", default: `${Math.floor(Math.random() * 2 ** 32)}` },
     clients: { type: "string", default: "24" },
     conversations: { type: "string", default: "32" },
@@ -183,7 +184,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(true
 
 say(`seed ${seed}, ${nodes} nodes, faults ${wanted.join()}`);
 try {
-  world = await World.create(nodes, random, dir, say);
+  world = await World.create({ count: nodes, with_sentinels: options.sentinel, random, dir, say });
   load = new Load(world.cluster, { clients: number("clients", 4, 10_000),
     conversations: number("conversations", 1, 10_000), pace_ms: number("pace", 0, 60_000) });
   await load.start();

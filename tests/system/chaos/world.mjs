@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "../support/cluster.mjs";
-import { Redis } from "../support/redis.mjs";
 import { patience_ms, until } from "../support/wait.mjs";
 import { Disk } from "./disk.mjs";
 import { Network } from "./network.mjs";
+import { PresenceStore } from "./presence_store.mjs";
 
 export const shards = 16;
 const disk_mib = 3072;
@@ -20,17 +20,17 @@ export class World {
     Object.assign(this, { random, dir, say });
   }
 
-  static async create(count, random, dir, say) {
+  static async create({ count, with_sentinels, random, dir, say }) {
     const world = new World(random, dir, say);
     world.network = await Network.create();
-    world.redis = await Redis.start({ host: world.network?.hub });
+    world.redis = await PresenceStore.start({ host: world.network?.hub, dir, with_sentinels });
     world.cluster = await Cluster.start(count, {
       place: (name) => world.#place(name),
       set: {
         "ops.token": randomBytes(16).toString("hex"),
         "cluster.replicas": `${count}`,
         "shards.count": `${shards}`,
-        "redis.addresses": world.redis.address,
+        ...world.redis.settings,
         "storage.reserve_bytes": `${world.reserve_mib}MiB`,
         // A run is longer than a token's life.
         "auth.token_life": "1d",
@@ -65,8 +65,14 @@ export class World {
     return this.#disks.get(node.set["node.name"]);
   }
 
-  settled() {
-    return this.cluster.settled();
+  /// Nothing moves, and nothing has to.
+  async settled() {
+    await this.cluster.settled();
+    await until(async () => {
+      const { moving, next } = await this.cluster.alive[0].admin("cluster.rebalance");
+      return moving.length === 0 && next.length === 0;
+    }, "the load is even", 6 * patience_ms);
+    await this.cluster.settled();
   }
 
   until_ready(nodes, is_ready) {

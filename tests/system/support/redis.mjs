@@ -40,8 +40,12 @@ export class Redis {
 
   /// What redis-cli prints.
   cli(...words) {
+    return Redis.ask(this.host, this.port, ...words);
+  }
+
+  static ask(host, port, ...words) {
     return new Promise((done) => {
-      execFile("redis-cli", ["-h", this.host, "-p", `${this.port}`, ...words], (_, output) => done(output.trim()));
+      execFile("redis-cli", ["-h", host, "-p", `${port}`, ...words], (_, output) => done(output.trim()));
     });
   }
 

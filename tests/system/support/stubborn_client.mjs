@@ -34,7 +34,7 @@ export class StubbornClient {
   #ahead = new Map();
   #catching_up = new Set();
 
-  /// `pick` says which node is the next to try.
+  /// `pick` says which node is the next to try, given the last one.
   constructor(pick, user, conversations, history, { patience = 10_000 } = {}) {
     Object.assign(this, { pick, user, conversations, history, patience });
     for (const each of conversations) {
@@ -48,10 +48,10 @@ export class StubbornClient {
     return this.#reconnect("begin");
   }
 
-  /// Goes to the node that `pick` says, if it is at another.
-  async move(pick) {
+  /// Goes to that node, if it is at another.
+  async move(node) {
     await this.connecting;
-    if (this.session.info.node !== pick().set["node.name"]) await this.#reconnect("moved", pick);
+    if (this.node !== node) await this.#reconnect("moved", () => node);
   }
 
   /// Until it has asked for all that it knows to have missed.
@@ -93,7 +93,8 @@ export class StubbornClient {
       // What made the conversation comes before all messages.
       const { seq, client_id } = messages[0] ?? { seq: 1 };
       session.good_at = history.now();
-      history.reads.push({ conversation, started, ended: session.good_at, seq, client_id });
+      history.reads.push({ conversation, started, ended: session.good_at, seq, client_id,
+        by: `${this.user.id} at ${session.info.node}` });
     } catch (error) {
       await this.#bear(session, error);
     }
@@ -119,7 +120,7 @@ export class StubbornClient {
 
   #reconnect(why, pick = this.pick) {
     this.session?.ws.terminate();
-    if (this.session) why = `${this.session.info.node}: ${why}`;
+    if (this.session) why = `${this.node.set["node.name"]}: ${why}`;
     this.connecting = this.#connect(why, pick).finally(() => { this.connecting = null; });
     return this.connecting;
   }
@@ -129,7 +130,8 @@ export class StubbornClient {
       const views = new Map(this.conversations.map((each) => [each, []]));
       const on_event = (event) => this.#take(views, event);
       try {
-        const session = await Session.open(pick(), this.user, { patience: this.patience, on_event });
+        this.node = pick(this.node);
+        const session = await Session.open(this.node, this.user, { patience: this.patience, on_event });
         this.session = session;
         session.good_at = this.history.now();
         session.closed.then(({ code, reason }) => this.#leave(session, `closed: ${code} ${reason}`));
@@ -195,7 +197,8 @@ export class StubbornClient {
         for (const { params } of page?.events ?? []) this.#know(conversation, params.seq);
         if (page?.has_more) continue;
         const { seq, client_id } = page?.events.at(-1)?.params ?? { seq: after };
-        this.history.reads.push({ conversation, started, ended: this.history.now(), seq, client_id });
+        this.history.reads.push({ conversation, started, ended: this.history.now(), seq, client_id,
+          by: `${this.user.id} at ${session.info.node}, by sync` });
         return seq;
       } catch (error) {
         await this.#bear(session, error);
