@@ -1,0 +1,295 @@
+#include "bench/load/result.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/document.h>
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace parley::bench {
+
+namespace {
+
+using writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
+
+constexpr std::array quantiles{std::pair{"p50", 0.5}, std::pair{"p90", 0.9},
+                               std::pair{"p99", 0.99},
+                               std::pair{"p99.9", 0.999}};
+
+void add_latencies(std::vector<metric>& out, const std::string& name,
+                   const histogram& of) {
+  if (of.count() == 0)
+    return;
+  for (const auto& [text, quantile] : quantiles)
+    out.push_back({fmt::format("{} {}", name, text),
+                   static_cast<double>(of.at(quantile)), "µs"});
+  out.push_back({name + " max", static_cast<double>(of.max()), "µs"});
+}
+
+double to_double(std::uint64_t value) {
+  return static_cast<double>(value);
+}
+
+void add_rates(std::vector<metric>& out, const run_result& of) {
+  auto acknowledged = to_double(of.measured_of(count::acknowledged));
+  auto delivered = to_double(of.measured_of(count::delivered));
+  auto server = static_cast<double>(of.server_cpu_us);
+  auto own = static_cast<double>(of.own_cpu_us);
+  if (acknowledged > 0) {
+    out.push_back(
+      {"acknowledged a second", acknowledged / of.seconds, "", true});
+    out.push_back({"delivered a second", delivered / of.seconds, "", true});
+  }
+  if (acknowledged > 0 && server > 0) {
+    out.push_back({"server CPU a message", server / acknowledged, "µs"});
+    out.push_back(
+      {"messages a server CPU second", acknowledged / server * 1e6, "", true});
+    out.push_back({"server CPU a delivery", server / delivered, "µs"});
+  }
+  if (acknowledged > 0)
+    out.push_back({"own CPU a message", own / acknowledged, "µs"});
+  auto calls = to_double(of.measured_of(count::calls));
+  if (calls > 0)
+    out.push_back({"other calls a second", calls / of.seconds, "", true});
+  if (calls > 0 && acknowledged == 0 && server > 0)
+    out.push_back({"server CPU a call", server / calls, "µs"});
+  out.push_back({"server CPU", server / 1e6 / of.seconds * 100, "% of a core"});
+}
+
+void add_sessions(std::vector<metric>& out, const run_result& of) {
+  auto sessions = static_cast<double>(of.opts.sessions);
+  if (of.set_up_seconds > 0)
+    out.push_back(
+      {"first connects a second", sessions / of.set_up_seconds, "", true});
+  if (of.back_seconds > 0) {
+    out.push_back({"all back after", of.back_seconds, "s"});
+    out.push_back({"back a second",
+                   to_double(of.back.count()) / of.back_seconds, "", true});
+  }
+  if (of.opts.workload == "idle") {
+    out.push_back(
+      {"process memory a session", of.process_bytes_a_session / 1024, "KiB"});
+    out.push_back(
+      {"kernel memory a session", of.kernel_bytes_a_session / 1024, "KiB"});
+  }
+  double resident = 0;
+  for (const auto& one : of.servers)
+    resident += static_cast<double>(one.resident_bytes);
+  out.push_back({"server memory", resident / 1024 / 1024, "MiB"});
+}
+
+void write_string(writer& to, std::string_view text) {
+  to.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+void write_key(writer& to, std::string_view text) {
+  to.Key(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+struct option_writer {
+  writer& to;
+
+  void operator()(const char* name, const auto& value, const char*) const {
+    to.Key(name);
+    write(value);
+  }
+
+  void write(const std::string& value) const {
+    write_string(to, value);
+  }
+  void write(bool value) const {
+    to.Bool(value);
+  }
+  void write(double value) const {
+    to.Double(value);
+  }
+  void write(unsigned value) const {
+    to.Uint(value);
+  }
+  void write(int value) const {
+    to.Int(value);
+  }
+  template <class Element>
+  void write(const std::vector<Element>& values) const {
+    to.StartArray();
+    for (const auto& one : values)
+      write(one);
+    to.EndArray();
+  }
+};
+
+void write_metrics(writer& to, const run_result& of) {
+  to.Key("metrics");
+  to.StartArray();
+  for (const auto& one : metrics_of(of)) {
+    to.StartObject();
+    to.Key("name");
+    write_string(to, one.name);
+    to.Key("value");
+    to.Double(one.value);
+    to.Key("unit");
+    write_string(to, one.unit);
+    to.Key("more_is_better");
+    to.Bool(one.more_is_better);
+    to.EndObject();
+  }
+  to.EndArray();
+}
+
+void write_counts(writer& to, const char* key,
+                  const std::array<std::uint64_t, counts>& of) {
+  to.Key(key);
+  to.StartObject();
+  for (std::size_t i = 0; i < counts; ++i) {
+    write_key(to, name_of(static_cast<count>(i)));
+    to.Uint64(of[i]);
+  }
+  to.EndObject();
+}
+
+void write_moments(writer& to, const std::vector<moment>& of) {
+  to.Key("moments");
+  to.StartArray();
+  for (const auto& one : of) {
+    to.StartObject();
+    to.Key("seconds");
+    to.Double(one.seconds);
+    to.Key("acknowledged_per_s");
+    to.Double(one.acknowledged_per_s);
+    to.Key("delivered_per_s");
+    to.Double(one.delivered_per_s);
+    to.Key("p50_us");
+    to.Uint64(one.p50_us);
+    to.Key("p99_us");
+    to.Uint64(one.p99_us);
+    to.Key("max_us");
+    to.Uint64(one.max_us);
+    to.Key("server_cores");
+    to.Double(one.server_cores);
+    to.Key("sessions");
+    to.Uint64(one.sessions);
+    to.EndObject();
+  }
+  to.EndArray();
+}
+
+void write_servers(writer& to, const std::vector<server_use>& of) {
+  to.Key("servers");
+  to.StartArray();
+  for (const auto& one : of) {
+    to.StartObject();
+    to.Key("pid");
+    to.Int(one.pid);
+    to.Key("name");
+    write_string(to, one.name);
+    to.Key("cpu_us");
+    to.Int64(one.cpu_us);
+    to.Key("resident_bytes");
+    to.Int64(one.resident_bytes);
+    to.EndObject();
+  }
+  to.EndArray();
+}
+
+void write_run(writer& to, run_result of) {
+  to.StartObject();
+  to.Key("name");
+  write_string(to, of.name);
+  to.Key("workload");
+  write_string(to, of.opts.workload);
+  to.Key("at");
+  write_string(to, of.at);
+  to.Key("host");
+  write_string(to, of.host);
+  to.Key("seconds");
+  to.Double(of.seconds);
+  to.Key("correct");
+  to.Bool(is_correct(of));
+  to.Key("options");
+  to.StartObject();
+  for_each_option(of.opts, option_writer{to});
+  to.EndObject();
+  write_metrics(to, of);
+  write_counts(to, "total", of.total);
+  write_counts(to, "measured", of.measured);
+  write_servers(to, of.servers);
+  write_moments(to, of.moments);
+  to.Key("warnings");
+  to.StartArray();
+  for (const auto& one : of.warnings)
+    write_string(to, one);
+  to.EndArray();
+  to.EndObject();
+}
+
+error no_result() {
+  return {errc::parse_error, "is no file that parley-bench --json wrote"};
+}
+
+} // namespace
+
+std::vector<metric> metrics_of(const run_result& what) {
+  std::vector<metric> out;
+  add_rates(out, what);
+  add_latencies(out, "acknowledged", what.acknowledged);
+  add_latencies(out, "delivered", what.delivered);
+  add_latencies(out, "call", what.calls);
+  add_latencies(out, "back", what.back);
+  add_sessions(out, what);
+  return out;
+}
+
+bool is_correct(const run_result& what) {
+  for (auto wrong : {count::duplicates, count::order_errors, count::lost,
+                     count::missing, count::wrong})
+    if (what.total_of(wrong) != 0)
+      return false;
+  return true;
+}
+
+std::string to_json(const std::vector<run_result>& runs) {
+  rapidjson::StringBuffer out;
+  writer to{out};
+  to.SetMaxDecimalPlaces(3);
+  to.StartObject();
+  to.Key("runs");
+  to.StartArray();
+  for (const auto& one : runs)
+    write_run(to, one);
+  to.EndArray();
+  to.EndObject();
+  return std::string{out.GetString(), out.GetSize()} + "\n";
+}
+
+result<std::vector<named_metrics>> read_metrics(const std::string& json) {
+  rapidjson::Document in;
+  in.Parse(json.data(), json.size());
+  if (in.HasParseError() || !in.IsObject() || !in.HasMember("runs")
+      || !in["runs"].IsArray())
+    return no_result();
+  std::vector<named_metrics> out;
+  for (const auto& run : in["runs"].GetArray()) {
+    if (!run.IsObject() || !run.HasMember("name") || !run["name"].IsString()
+        || !run.HasMember("metrics") || !run["metrics"].IsArray())
+      return no_result();
+    named_metrics one{run["name"].GetString()};
+    for (const auto& from : run["metrics"].GetArray()) {
+      if (!from.IsObject() || !from.HasMember("name")
+          || !from["name"].IsString() || !from.HasMember("value")
+          || !from["value"].IsNumber() || !from.HasMember("unit")
+          || !from["unit"].IsString() || !from.HasMember("more_is_better")
+          || !from["more_is_better"].IsBool())
+        return no_result();
+      one.metrics.push_back(
+        {from["name"].GetString(), from["value"].GetDouble(),
+         from["unit"].GetString(), from["more_is_better"].GetBool()});
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+} // namespace parley::bench
