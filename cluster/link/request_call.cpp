@@ -1,5 +1,6 @@
 #include "cluster/link/request_call.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::cluster::link {
@@ -64,15 +65,23 @@ void request_call::end(result<std::string> with) {
   over_(*this);
 }
 
+// An older node takes the field for the end of the detail.
 std::string encode(const error& why) {
-  return static_cast<char>(why.code) + why.detail.substr(0, detail_bytes_max);
+  std::string bytes{static_cast<char>(why.code)};
+  bytes += why.detail.substr(0, detail_bytes_max);
+  if (!why.field.empty())
+    bytes.append(1, '\0').append(why.field, 0, detail_bytes_max);
+  return bytes;
 }
 
 error decode_failure(std::string_view bytes) {
   if (bytes.empty())
     return {errc::internal, "a failure without a reason"};
-  return {static_cast<errc>(bytes.front()),
-          std::string{bytes.substr(1, detail_bytes_max)}};
+  auto code = static_cast<errc>(bytes.front());
+  auto text = bytes.substr(1, 2 * detail_bytes_max + 1);
+  auto end = std::min(text.find('\0'), text.size());
+  auto field = text.substr(std::min(end + 1, text.size()));
+  return {code, std::string{text.substr(0, end)}, std::string{field}};
 }
 
 } // namespace parley::cluster::link

@@ -32,8 +32,9 @@ export class Cluster {
   }
 
   async add(set = {}) {
-    const [first] = this.nodes;
-    if (first) set["cluster.join"] ??= first.info.cluster;
+    // Any member will do.
+    const last = this.alive.at(-1);
+    if (last) set["cluster.join"] ??= last.info.cluster;
     this.#named += 1;
     set["node.name"] ??= `n${this.#named}`;
     const { set: more, ...options } = await this.place(set["node.name"]);

@@ -79,7 +79,7 @@ export class StubbornClient {
       } catch (error) {
         send.failures = (send.failures ?? 0) + 1;
         await this.#bear(session, error);
-        if (this.gives_up()) return false;
+        if (this.is_over || this.gives_up()) return false;
       }
     }
   }
@@ -100,6 +100,7 @@ export class StubbornClient {
     }
   }
 
+  /// Gives up all that is under way.
   async close() {
     this.is_over = true;
     this.session?.ws.terminate();

@@ -59,6 +59,19 @@ TEST(request_test, may_end_in_an_error_of_the_other_side) {
   EXPECT_EQ(answer.error().detail, "there is such a node");
 }
 
+TEST(request_test, is_told_who_else_to_ask) {
+  test_node member{1};
+  member.said.on_asked = [](const std::string&, const reply_to& then) {
+    then(error{errc::unavailable, "not I", "10.0.0.2:7400"});
+  };
+  member.start();
+  test_node stranger{0};
+  auto answer = ask(stranger, member->address(), "join");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().detail, "not I");
+  EXPECT_EQ(answer.error().field, "10.0.0.2:7400");
+}
+
 TEST(request_test, is_refused_by_a_node_that_has_not_started) {
   test_node member{1};
   test_node stranger{0};
