@@ -7,6 +7,7 @@ namespace parley::conf {
 namespace {
 
 constexpr std::size_t name_bytes_max = 64;
+constexpr std::size_t queue_name_bytes_max = 32;
 
 bool is_name(std::string_view text) {
   auto fits = [](char c) {
@@ -15,6 +16,11 @@ bool is_name(std::string_view text) {
   };
   return !text.empty() && text.size() <= name_bytes_max
          && std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_queue_name(std::string_view text) {
+  return is_name(text) && text.size() <= queue_name_bytes_max
+         && text.find('.') == std::string_view::npos;
 }
 
 bool is_redis_address(std::string_view text) {
@@ -34,6 +40,12 @@ bool is_prefix(std::string_view text) {
 }
 
 } // namespace
+
+match::policy usual_queue() {
+  match::policy out;
+  out.attributes = match::usual_attributes();
+  return out;
+}
 
 std::vector<std::string> contradictions(const config& c) {
   std::vector<std::string> out;
@@ -67,6 +79,14 @@ std::vector<std::string> contradictions(const config& c) {
          "redis.addresses and redis.sentinels exclude each other");
   expect(redis.sentinels.empty() == redis.master.empty(),
          "redis.sentinels and redis.master come together");
+  for (const auto& [name, rules] : c.queues)
+    if (auto good = match::check(rules); !good)
+      out.push_back("queues." + name + ": " + good.error().field + ": "
+                    + good.error().detail);
+    else if (!is_queue_name(name))
+      out.push_back("queues." + name
+                    + ": a queue's name has 1 to 32 of a-z, "
+                      "0-9, '-' and '_'");
   expect(is_prefix(redis.prefix), "redis.prefix has 1 to 64 characters, none "
                                   "of them a blank");
   return out;

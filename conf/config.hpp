@@ -4,9 +4,11 @@
 #include "base/log.hpp"
 #include "base/token_bucket.hpp"
 #include "conf/address.hpp"
+#include "match/policy.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -149,6 +151,13 @@ struct redis_config {
   friend bool operator==(const redis_config&, const redis_config&) = default;
 };
 
+/// How people who wait in a queue are matched, by the queue's name. There is
+/// always one called `default`.
+using queues_config = std::map<std::string, match::policy>;
+
+/// A queue of which nothing is said.
+match::policy usual_queue();
+
 struct limits_config {
   rate connections_per_address{10, 50};
   std::uint64_t connections_per_address_max = 1000;
@@ -186,6 +195,7 @@ struct config {
   auth_config auth = {};
   presence_config presence = {};
   redis_config redis = {};
+  queues_config queues = {{"default", usual_queue()}};
   limits_config limits = {};
   shutdown_config shutdown = {};
   log_config log = {};

@@ -119,6 +119,35 @@ void for_each_presence_key(Config& c, Visitor& visit) {
   visit(count_key{"redis.reassert_rate", 10, 1'000'000}, x.reassert_rate);
 }
 
+/// The keys of one queue. The names live only as long as the visit.
+template <class Policy, class Visitor>
+void for_each_key_of_queue(const std::string& queue, Policy& x,
+                           Visitor& visit) {
+  using namespace std::chrono_literals;
+  auto named = [&](std::string_view last) {
+    return "queues." + queue + "." + std::string{last};
+  };
+  for (auto& attribute : x.attributes) {
+    const auto name = named("attributes." + attribute.name);
+    visit(attribute_key{name}, attribute);
+  }
+  const std::string names[]
+    = {named("widen"),   named("give_up"),  named("give_up_max"),
+       named("met_for"), named("same_age"), named("waiting_max")};
+  visit(widening_key{names[0], x.attributes}, x.widen);
+  visit(duration_key{names[1], 1s, 24h}, x.give_up);
+  visit(duration_key{names[2], 1s, 24h}, x.give_up_max);
+  visit(duration_key{names[3], 0ms, 24h}, x.met_for);
+  visit(duration_key{names[4], 0ms, 1h}, x.same_age);
+  visit(count_key{names[5], 1, 10'000'000}, x.waiting_max);
+}
+
+template <class Config, class Visitor>
+void for_each_queue_key(Config& c, Visitor& visit) {
+  for (auto& [name, rules] : c.queues)
+    for_each_key_of_queue(name, rules, visit);
+}
+
 template <class Config, class Visitor>
 void for_each_rule_key(Config& c, Visitor& visit) {
   using namespace std::chrono_literals;
@@ -145,6 +174,7 @@ void for_each_key(Config& c, Visitor&& visit) {
   for_each_entities_key(c, visit);
   for_each_auth_key(c, visit);
   for_each_presence_key(c, visit);
+  for_each_queue_key(c, visit);
   for_each_rule_key(c, visit);
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <system_error>
@@ -48,6 +49,23 @@ public:
     given_.erase(found);
   }
 
+  void operator()(const widening_key& key, std::vector<match::widening>& out) {
+    std::vector<std::string> texts;
+    note_sections(key.name);
+    auto found = given_.find(key.name);
+    if (found == given_.end())
+      return;
+    auto where = found->second;
+    (*this)(list_key{key.name}, texts);
+    out.clear();
+    for (const auto& text : texts) {
+      auto step = match::parse_widening(key.attributes, text);
+      if (!step)
+        return complain(key.name, where, step.error().detail);
+      out.push_back(std::move(*step));
+    }
+  }
+
   void finish() {
     for (const auto& [name, x] : given_)
       if (x.kind != entry_kind::empty || !sections_.contains(name))
@@ -70,8 +88,31 @@ private:
   std::set<std::string, std::less<>> sections_;
 };
 
+/// Makes room for the queues that are named, and the attributes of each: which
+/// there are is not known before.
+void add_queues(const entries& given, queues_config& out) {
+  constexpr std::string_view section = "queues.";
+  constexpr std::string_view attributes = ".attributes.";
+  std::set<std::string> own;
+  for (const auto& [name, x] : given) {
+    if (!name.starts_with(section))
+      continue;
+    auto queue = name.substr(section.size());
+    queue.resize(std::min(queue.find('.'), queue.size()));
+    auto& rules = out.try_emplace(queue, usual_queue()).first->second;
+    auto rest = std::string_view{name}.substr(section.size() + queue.size());
+    if (!rest.starts_with(attributes))
+      continue;
+    if (own.insert(queue).second)
+      rules.attributes.clear();
+    rest.remove_prefix(attributes.size());
+    rules.attributes.push_back({std::string{rest}});
+  }
+}
+
 result<config> build(entries given, std::vector<std::string> faults) {
   config out;
+  add_queues(given, out.queues);
   reader read_key{given, faults};
   for_each_key(out, read_key);
   read_key.finish();

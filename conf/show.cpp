@@ -36,6 +36,14 @@ public:
     out_ << YAML::EndSeq;
   }
 
+  void operator()(const widening_key& key,
+                  const std::vector<match::widening>& x) {
+    std::vector<std::string> texts;
+    for (const auto& step : x)
+      texts.push_back(match::to_string(step, key.attributes));
+    (*this)(list_key{key.name}, texts);
+  }
+
   std::string finish() {
     leave(0);
     out_ << YAML::EndMap;

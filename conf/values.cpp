@@ -168,4 +168,17 @@ std::string write(const level_key&, log::level x) {
   return std::string{to_string(x)};
 }
 
+result<void> read(const attribute_key&, std::string_view text,
+                  match::attribute& out) {
+  auto x = match::parse_attribute(out.name, text);
+  if (!x)
+    return x.error();
+  out = std::move(*x);
+  return {};
+}
+
+std::string write(const attribute_key&, const match::attribute& x) {
+  return match::to_string(x);
+}
+
 } // namespace parley::conf

@@ -4,11 +4,13 @@
 #include "base/log.hpp"
 #include "base/token_bucket.hpp"
 #include "conf/address.hpp"
+#include "match/policy.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// How each kind of value is written, and within what bounds.
 namespace parley::conf {
@@ -56,6 +58,17 @@ struct level_key {
   std::string_view name;
 };
 
+/// What people of a queue may say of themselves.
+struct attribute_key {
+  std::string_view name;
+};
+
+/// What wishes become in time: a list, of the queue's attributes.
+struct widening_key {
+  std::string_view name;
+  const std::vector<match::attribute>& attributes;
+};
+
 /// A list of texts; what has no `read` and `write` below.
 struct list_key {
   std::string_view name;
@@ -73,6 +86,9 @@ result<void> read(const duration_key& key, std::string_view text,
 result<void> read(const rate_key&, std::string_view text, rate& out);
 result<void> read(const address_key&, std::string_view text, address& out);
 result<void> read(const level_key&, std::string_view text, log::level& out);
+/// `out` has its name.
+result<void> read(const attribute_key&, std::string_view text,
+                  match::attribute& out);
 
 /// The text that `read` reads, with the largest unit that says it exactly.
 std::string write(const text_key& key, const std::string& x);
@@ -83,5 +99,6 @@ std::string write(const duration_key&, std::chrono::milliseconds x);
 std::string write(const rate_key&, const rate& x);
 std::string write(const address_key&, const address& x);
 std::string write(const level_key&, log::level x);
+std::string write(const attribute_key&, const match::attribute& x);
 
 } // namespace parley::conf

@@ -26,7 +26,7 @@ while (($# > 0)); do
   shift
 done
 if ((${#folders[@]} == 0)); then
-  folders=(base auth storage cluster actors net conf node cli)
+  folders=(base auth match storage cluster actors net conf node cli)
 fi
 
 failed=0

@@ -9,15 +9,16 @@ import subprocess
 import sys
 
 # Each folder may include itself and what is named here.
-LAYERS = ["base", "auth", "storage", "cluster", "actors", "net", "conf", "node"]
+LAYERS = ["base", "auth", "match", "storage", "cluster", "actors", "net", "conf", "node"]
 MAY_INCLUDE = {
     "base": set(),
     "auth": {"base"},
+    "match": {"base"},
     "storage": {"base"},
     "cluster": {"base", "auth", "storage"},
-    "actors": {"base", "auth", "storage", "cluster"},
-    "net": {"base", "auth", "storage", "cluster", "actors", "web"},
-    "conf": {"base", "auth", "storage", "cluster", "actors", "net"},
+    "actors": {"base", "auth", "match", "storage", "cluster"},
+    "net": {"base", "auth", "match", "storage", "cluster", "actors", "web"},
+    "conf": {"base", "auth", "match", "storage", "cluster", "actors", "net"},
     "node": set(LAYERS) | {"web"},
     # A client like any other: it talks to a node over its ports, and checks
     # configuration files itself.

@@ -57,5 +57,44 @@ TEST(config_test, redis_has_addresses_or_sentinels_with_a_master) {
   EXPECT_EQ(contradictions(c).size(), 1u);
 }
 
+TEST(show_test, has_the_queues) {
+  auto c
+    = parse("queues:\n  quick:\n    attributes:\n      mood: enum good bad\n"
+            "      rank: number 1 10\n    widen: [\"5s rank +2\", 1m any]\n"
+            "    give_up: 2m\n",
+            "f", {});
+  ASSERT_TRUE(c) << c.error().detail;
+  ASSERT_EQ(c->queues.size(), 2u) << "default is always there";
+  auto& quick = c->queues.at("quick");
+  EXPECT_EQ(quick.attributes.size(), 2u);
+  EXPECT_EQ(quick.widen.size(), 2u);
+  EXPECT_EQ(quick.give_up, std::chrono::minutes{2});
+  EXPECT_EQ(parse(show(*c), "shown", {}).value(), *c) << show(*c);
+}
+
+TEST(config_test, a_queue_of_which_nothing_is_said_is_usual) {
+  auto c = parse("queues:\n  quick:\n", "f", {}).value();
+  EXPECT_EQ(c.queues.at("quick"), usual_queue());
+}
+
+TEST(config_test, names_what_is_wrong_with_a_queue) {
+  auto fault = [](std::string_view yaml) {
+    auto c = parse(yaml, "f", {});
+    return c ? "" : c.error().detail;
+  };
+  EXPECT_THAT(fault("queues: {q: {attributes: {mood: maybe}}}"),
+              HasSubstr("queues.q.attributes.mood"));
+  EXPECT_THAT(fault("queues: {q: {widen: [soon]}}"),
+              HasSubstr("queues.q.widen"));
+  EXPECT_THAT(fault("queues: {q: {widen: [2s any, 1s any]}}"),
+              HasSubstr("queues.q: widen"));
+  EXPECT_THAT(fault("queues: {q: {give_up: 2h}}"),
+              HasSubstr("queues.q: give_up"));
+  EXPECT_THAT(fault("queues: {q: {colour: red}}"),
+              HasSubstr("queues.q.colour is not a key"));
+  EXPECT_THAT(fault("queues: {Q: {give_up: 1m}}"),
+              HasSubstr("queues.Q: a queue's name"));
+}
+
 } // namespace
 } // namespace parley::conf
