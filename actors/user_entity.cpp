@@ -127,14 +127,17 @@ void user_entity::carry_out(const user_request& r, const reattach& m) {
 // --------------------------------------------------------------
 
 template <class Key, class Ask>
-void user_entity::ask_all(const std::vector<Key>& whom, const Ask& what_of,
+void user_entity::ask_all(std::vector<Key> whom, Ask what_of,
                           gathers::then then) {
   if (whom.empty())
     return then({});
-  auto token = gathers_.open(whom.size(), steady_us(), std::move(then));
-  caller me{id_};
-  for (auto& key : whom)
-    ask(cluster::key_of(key), me, what_of(key), token++);
+  auto size = whom.size();
+  auto question = [this, whom = std::move(whom), what_of = std::move(what_of)](
+                    std::size_t place, std::uint64_t token) {
+    const auto& one = whom[place];
+    ask(cluster::key_of(one), caller{id_}, what_of(one), token);
+  };
+  gathers_.open(size, steady_us(), std::move(question), std::move(then));
   wake(tick::of::gathers, std::chrono::seconds{1});
 }
 
@@ -212,14 +215,15 @@ void user_entity::carry_out(const user_request& r, const sync& m) {
     bound_sync(all);
     answer(to, std::move(all));
   };
-  auto what_of = [&plan](const conversation_id& id) -> conversation_command {
-    return plan.at(id);
-  };
   std::vector<conversation_id> ids;
   ids.reserve(plan.size());
   for (auto& [id, command] : plan)
     ids.push_back(id);
-  ask_all(ids, what_of, std::move(finish));
+  auto what_of = [plan = std::move(plan)](
+                   const conversation_id& id) -> conversation_command {
+    return plan.at(id);
+  };
+  ask_all(std::move(ids), std::move(what_of), std::move(finish));
 }
 
 void user_entity::vet_all(const user_request& r,

@@ -39,10 +39,9 @@ private:
   void carry_out(const user_request& r, const start_group& m);
   void carry_out(const user_request& r, const invite_users& m);
 
-  /// Asks each of `whom` for `what` and hands the answers on.
+  /// Asks each of `whom` what `what_of` says, and hands the answers on.
   template <class Key, class Ask>
-  void ask_all(const std::vector<Key>& whom, const Ask& what_of,
-               gathers::then then);
+  void ask_all(std::vector<Key> whom, Ask what_of, gathers::then then);
   /// Decides once the other user is known to exist.
   template <class Command>
   void decide_if_exists(const user_request& r, const Command& m);

@@ -17,6 +17,16 @@ struct gathered {
   }
 };
 
+/// The tokens of what was asked, in order.
+struct asked {
+  std::vector<std::uint64_t> tokens;
+
+  gathers::ask note() {
+    return
+      [this](std::size_t, std::uint64_t token) { tokens.push_back(token); };
+  }
+};
+
 response reply_to(std::uint64_t token, seq at) {
   return {token, reply{changed{at}}};
 }
@@ -24,10 +34,11 @@ response reply_to(std::uint64_t token, seq at) {
 TEST(gathers_test, hands_answers_on_in_the_order_of_the_questions) {
   gathers open;
   gathered all;
-  auto token = open.open(3, 0, all.taker());
+  asked three;
+  open.open(3, 0, three.note(), all.taker());
   for (auto i : {2u, 0u, 1u}) {
     EXPECT_EQ(all.calls, 0);
-    auto r = reply_to(token + i, i);
+    auto r = reply_to(three.tokens[i], i);
     open.receive(r);
   }
   ASSERT_EQ(all.calls, 1);
@@ -39,7 +50,9 @@ TEST(gathers_test, hands_answers_on_in_the_order_of_the_questions) {
 TEST(gathers_test, takes_an_answer_once) {
   gathers open;
   gathered all;
-  auto token = open.open(2, 0, all.taker());
+  asked two;
+  open.open(2, 0, two.note(), all.taker());
+  auto token = two.tokens.front();
   auto first = reply_to(token, 1);
   open.receive(first);
   auto again = reply_to(token, 9);
@@ -59,9 +72,11 @@ TEST(gathers_test, finishes_late_with_what_has_come) {
   gathers open;
   gathered early;
   gathered late;
-  auto token = open.open(2, 0, early.taker());
-  open.open(1, 1000, late.taker());
-  auto r = reply_to(token + 1, 4);
+  asked two;
+  asked one;
+  open.open(2, 0, two.note(), early.taker());
+  open.open(1, 1000, one.note(), late.taker());
+  auto r = reply_to(two.tokens[1], 4);
   open.receive(r);
   open.expire(gathers::timeout_us - 1);
   EXPECT_EQ(early.calls, 0);
@@ -72,11 +87,38 @@ TEST(gathers_test, finishes_late_with_what_has_come) {
   EXPECT_TRUE(early.got[1]);
 }
 
+TEST(gathers_test, asks_again_what_has_no_answer_for_long) {
+  gathers open;
+  gathered all;
+  asked three;
+  open.open(3, 0, three.note(), all.taker());
+  auto first = three.tokens;
+  auto r = reply_to(first[1], 1);
+  open.receive(r);
+  open.expire(gathers::again_us - 1);
+  EXPECT_EQ(three.tokens.size(), 3u);
+  open.expire(gathers::again_us);
+  EXPECT_EQ(three.tokens,
+            (std::vector{first[0], first[1], first[2], first[0], first[2]}));
+  open.expire(2 * gathers::again_us);
+  EXPECT_EQ(three.tokens.size(), 5u);
+  open.expire(3 * gathers::again_us);
+  EXPECT_EQ(three.tokens.size(), 7u);
+  for (auto place : {0u, 2u}) {
+    auto late = reply_to(first[place], place);
+    open.receive(late);
+    open.receive(late);
+  }
+  EXPECT_EQ(all.calls, 1);
+}
+
 TEST(gathers_test, may_be_asked_more_while_one_is_finished) {
   gathers open;
   gathered second;
-  auto token = open.open(1, 0, [&](auto) { open.open(1, 5, second.taker()); });
-  auto r = reply_to(token, 1);
+  asked one;
+  open.open(1, 0, one.note(),
+            [&](auto) { open.open(1, 5, one.note(), second.taker()); });
+  auto r = reply_to(one.tokens[0], 1);
   open.receive(r);
   EXPECT_FALSE(open.empty());
   open.expire(gathers::timeout_us + 5);
