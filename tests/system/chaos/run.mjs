@@ -3,11 +3,11 @@
 
 import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { delay, within } from "../support/wait.mjs";
 import { faults } from "./faults.mjs";
 import { outcome, silences } from "./figures.mjs";
 import { Load } from "./load.mjs";
+import { read_options } from "./options.mjs";
 import { Random } from "./random.mjs";
 import { markdown, totals } from "./report.mjs";
 import { shards, World } from "./world.mjs";
@@ -16,42 +16,17 @@ const fault_patience_ms = 240_000;
 /// Under load before a fault, and after all is whole again.
 const calm_ms = 1_000;
 
-const { values: options } = parseArgs({
-  options: {
-    nodes: { type: "string", default: "3" },
-    minutes: { type: "string", default: "10" },
-    // Instead of minutes: so many times each fault.
-    rounds: { type: "string" },
-    faults: { type: "string", default: Object.keys(faults).join() },
-    sentinel: { type: "boolean", default: false },
-    seed: { type: "string", default: `${Math.floor(Math.random() * 2 ** 32)}` },
-    clients: { type: "string", default: "24" },
-    conversations: { type: "string", default: "32" },
-    pace: { type: "string", default: "200" },
-    out: { type: "string", default: "build/chaos" },
-  },
-});
+function options() {
+  try {
+    return read_options(process.argv.slice(2));
+  } catch (error) {
+    console.error(`chaos: ${error.message}`);
+    process.exit(2);
+  }
+}
 
-const wrong = (what) => {
-  console.error(`chaos: ${what}`);
-  process.exit(2);
-};
-
-const number = (name, low, high) => {
-  const value = Number(options[name]);
-  if (!(value >= low && value <= high)) wrong(`--${name} must be from ${low} to ${high}`);
-  return value;
-};
-
-const nodes = number("nodes", 3, 9);
-const seed = number("seed", 0, 2 ** 32 - 1);
-const minutes = number("minutes", 0, 24 * 60);
-const rounds = options.rounds === undefined ? Infinity : number("rounds", 1, 1000);
-const wanted = options.faults.split(",");
-for (const name of wanted)
-  if (!Object.hasOwn(faults, name)) wrong(`no fault ${name}; there are ${Object.keys(faults).join(", ")}`);
-
-const dir = resolve(options.out, `seed-${seed}`);
+const { nodes, minutes, rounds, wanted, with_sentinels, seed, load: size, out } = options();
+const dir = resolve(out, `seed-${seed}`);
 rmSync(dir, { recursive: true, force: true });
 mkdirSync(dir, { recursive: true });
 const began = performance.now();
@@ -184,9 +159,8 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(true
 
 say(`seed ${seed}, ${nodes} nodes, faults ${wanted.join()}`);
 try {
-  world = await World.create({ count: nodes, with_sentinels: options.sentinel, random, dir, say });
-  load = new Load(world.cluster, { clients: number("clients", 4, 10_000),
-    conversations: number("conversations", 1, 10_000), pace_ms: number("pace", 0, 60_000) });
+  world = await World.create({ count: nodes, with_sentinels, random, dir, say });
+  load = new Load(world.cluster, size);
   await load.start();
   say(`${load.clients.length} clients talk in ${load.conversations.length} conversations`);
   await Promise.race([all_faults(world, load, rows), load.failed]);
