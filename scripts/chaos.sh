@@ -9,9 +9,9 @@
 #                    [--seed S] [--clients C] [--conversations N] [--pace MS]
 #                    [--sentinel] [--out DIR]
 #
-# Faults: none (to compare with), kill, stop, partition, one_way, loss, delay,
-# disk_full, redis, rolling_restart, membership. All by default. --sentinel: two
-# Redises, watched by three sentinels, instead of one.
+# Faults: none (to compare with), kill, stop, partition, one_way, pair, loss,
+# delay, disk_full, redis, rolling_restart, membership. All by default.
+# --sentinel: two Redises, watched by three sentinels, instead of one.
 #
 # Network and disks are made in namespaces that end with the script, so this
 # needs root, or user namespaces. Without them it says NOT TESTED and does what

@@ -84,6 +84,17 @@ export const faults = {
     },
   },
 
+  /// All others reach both of them.
+  pair: {
+    needs: "network",
+    affects: "victims",
+    run(world, victims) {
+      const [other] = world.random.shuffled(world.cluster.nodes.filter((node) => !victims.includes(node)));
+      world.note(`and ${name_of(other)} do not reach each other`);
+      return with_network(world, victims, (name) => world.network.cut(name, [other.host]));
+    },
+  },
+
   loss: {
     needs: "network",
     affects: "victims",
