@@ -132,14 +132,17 @@ void for_each_key_of_queue(const std::string& queue, Policy& x,
     visit(attribute_key{name}, attribute);
   }
   const std::string names[]
-    = {named("widen"),   named("give_up"),  named("give_up_max"),
-       named("met_for"), named("same_age"), named("waiting_max")};
+    = {named("widen"),         named("give_up"),    named("give_up_max"),
+       named("met_for"),       named("same_age"),   named("away_grace"),
+       named("restart_grace"), named("waiting_max")};
   visit(widening_key{names[0], x.attributes}, x.widen);
   visit(duration_key{names[1], 1s, 24h}, x.give_up);
   visit(duration_key{names[2], 1s, 24h}, x.give_up_max);
   visit(duration_key{names[3], 0ms, 24h}, x.met_for);
   visit(duration_key{names[4], 0ms, 1h}, x.same_age);
-  visit(count_key{names[5], 1, 10'000'000}, x.waiting_max);
+  visit(duration_key{names[5], 0ms, 10min}, x.away_grace);
+  visit(duration_key{names[6], 0ms, 10min}, x.restart_grace);
+  visit(count_key{names[7], 1, 10'000'000}, x.waiting_max);
 }
 
 template <class Config, class Visitor>

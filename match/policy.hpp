@@ -79,6 +79,10 @@ struct policy {
   /// Tickets that came within the same span of this length count as equally
   /// old: what they have in common decides. 0: within the same millisecond.
   milliseconds same_age{0};
+  /// How long a user without a session keeps ticket or match; and after a
+  /// restart.
+  milliseconds away_grace{std::chrono::seconds{10}};
+  milliseconds restart_grace{std::chrono::seconds{30}};
   std::uint64_t waiting_max = 1'000'000;
 
   /// The attribute of that name, by its place.
