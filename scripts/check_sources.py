@@ -30,7 +30,7 @@ HIDDEN = {
     "rocksdb/": {"storage"},
     "sodium": {"auth"},
     "jwt.h": {"auth"},
-    "yaml-cpp/": {"conf"},
+    "yaml-cpp/": {"conf", "bench"},
     "caf/io/": {"cluster"},
     "hiredis": {"cluster"},
     "boost/beast": {"net", "cli", "bench"},
@@ -64,6 +64,9 @@ def check_include(path, folder, number, quote, target):
         elif folder in MAY_INCLUDE and top != folder:
             if top not in MAY_INCLUDE[folder]:
                 fault(path, number, f"{folder}/ may not include {top}/")
+        # The load generator is a client like any other, too.
+        elif path.startswith("bench/load/") and top not in {"bench", "base"}:
+            fault(path, number, f"bench/load/ may not include {top}/")
         return
     if folder == "tests":
         return

@@ -162,9 +162,9 @@ void chat_load::begin_verifying() {
 }
 
 void chat_load::on_answer(session& who, call_kind kind, const heard& what) {
-  if (kind != call_kind::page)
-    return;
-  if (!checks_.empty())
+  if (what.error_code != 0)
+    site_.counted.add(count::refused);
+  if (kind == call_kind::page && !checks_.empty())
     checks_[circle_of(who)].take(who, what);
 }
 

@@ -1,11 +1,13 @@
 #include "bench/load/coordinator.hpp"
+#include "bench/load/plot.hpp"
 #include "bench/load/report.hpp"
+#include "bench/load/scenario.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <unistd.h>
@@ -23,6 +25,7 @@ Examples:
   parley-bench pairs --node 127.0.0.1:8080 --sessions 1000 --window 16
   parley-bench pairs --node 127.0.0.1:8080 --rate 5000 --seconds 60
   parley-bench idle --node 127.0.0.1-4:8080 --sessions 15000
+  parley-bench run bench/load/scenarios/standard.yaml --node 127.0.0.1:8080
   parley-bench chaos --node … --node … --node … --command 'kill -9 4711'
   parley-bench compare before.json after.json
 
@@ -55,6 +58,8 @@ constexpr workload_help workloads[] = {
 /// Where results go besides the table.
 struct output {
   std::string json = {};
+  std::string plot = {};
+  std::string report = {};
   bool quiet = false;
 };
 
@@ -80,24 +85,82 @@ int write_file(const std::string& path, const std::string& content) {
   return exit_failed;
 }
 
-int run_one(const options& opts, const output& to) {
-  auto done = carry_out(opts, [&](const std::string& line) {
+std::string with_suffix(const std::string& path, const std::string& suffix) {
+  auto dot = path.rfind(".svg");
+  return dot == std::string::npos ? path + suffix + ".svg"
+                                  : path.substr(0, dot) + suffix + ".svg";
+}
+
+std::string file_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+int fail(const parley::error& why) {
+  std::fprintf(stderr, "parley-bench: %s\n", why.detail.c_str());
+  auto is_usage = why.code == parley::errc::bad_params
+                  || why.code == parley::errc::bad_config;
+  return is_usage ? exit_usage : exit_failed;
+}
+
+/// Carries out one run and prints its table.
+parley::result<run_result> measure(const named_run& what, const output& to) {
+  auto done = carry_out(what.opts, [&](const std::string& line) {
     if (!to.quiet)
-      tell(line);
+      tell(what.name + ": " + line);
   });
   end_line();
-  if (!done) {
-    const auto& why = done.error();
-    std::fprintf(stderr, "parley-bench: %s\n", why.detail.c_str());
-    return why.code == parley::errc::bad_params ? exit_usage : exit_failed;
-  }
+  if (!done)
+    return done;
+  done->name = what.name;
   if (to.json != "-")
-    std::fputs(as_text(*done).c_str(), stdout);
-  auto is_good = is_correct(*done);
+    std::fputs((as_text(*done) + "\n").c_str(), stdout);
+  std::fflush(stdout);
+  return done;
+}
+
+int run_all(const std::vector<named_run>& runs, const output& to) {
+  std::vector<run_result> results;
+  std::string report;
+  int code = exit_ok;
+  for (const auto& one : runs) {
+    auto done = measure(one, to);
+    if (!done)
+      return fail(done.error());
+    // A picture for each where there is more than one.
+    auto name = runs.size() == 1 ? std::string{} : "-" + one.name;
+    auto plot_file = to.plot.empty() ? "" : with_suffix(to.plot, name);
+    if (!plot_file.empty())
+      code = std::max(code, write_file(plot_file, plot(*done)));
+    report += as_markdown(*done, file_name(plot_file)) + "\n";
+    if (!is_correct(*done))
+      code = std::max<int>(code, exit_incorrect);
+    results.push_back(std::move(*done));
+  }
   if (!to.json.empty())
-    if (auto failed = write_file(to.json, to_json({*done})); failed != 0)
-      return failed;
-  return is_good ? exit_ok : exit_incorrect;
+    code = std::max(code, write_file(to.json, to_json(results)));
+  if (!to.report.empty())
+    code = std::max(code, write_file(to.report, heading(results) + report));
+  return code;
+}
+
+int run_scenario(const std::string& path, const options& base,
+                 const output& to) {
+  std::ifstream in{path};
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) {
+    std::fprintf(stderr, "parley-bench: cannot read %s\n", path.c_str());
+    return exit_usage;
+  }
+  auto runs = read_scenario(text.str(), base);
+  if (!runs)
+    return fail({runs.error().code, path + ": " + runs.error().detail});
+  // All of them, before the first begins.
+  for (const auto& one : *runs)
+    if (auto good = check(one.opts); !good)
+      return fail({good.error().code,
+                   path + ": " + one.name + ": " + good.error().detail});
+  return run_all(*runs, to);
 }
 
 parley::result<std::vector<named_metrics>> load(const std::string& path) {
@@ -137,6 +200,13 @@ struct option_adder {
   }
 };
 
+void add_output(CLI::App& to, output& into) {
+  to.add_option("--json", into.json, "Write the results there; - for here");
+  to.add_option("--plot", into.plot, "Draw them there, as SVG");
+  to.add_option("--report", into.report, "Write them there, as Markdown");
+  to.add_flag("--quiet", into.quiet, "No progress");
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -149,14 +219,18 @@ int main(int argc, char** argv) {
   for (const auto& one : workloads) {
     auto* command = app.add_subcommand(one.name, one.help);
     for_each_option(opts, option_adder{*command});
-    command->add_option("--json", to.json,
-                        "Write the result there; - for here");
-    command->add_flag("--quiet", to.quiet, "No progress");
+    add_output(*command, to);
     command->callback([&, name = one.name] {
       opts.workload = name;
-      code = run_one(opts, to);
+      code = run_all({{name, opts}}, to);
     });
   }
+  std::string scenario;
+  auto* run = app.add_subcommand("run", "What a file of scenarios/ says");
+  run->add_option("file", scenario, "YAML; see bench/README.md")->required();
+  for_each_option(opts, option_adder{*run});
+  add_output(*run, to);
+  run->callback([&] { code = run_scenario(scenario, opts, to); });
   std::string first;
   std::string second;
   auto* compared

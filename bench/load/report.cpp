@@ -99,6 +99,29 @@ std::string as_markdown(const run_result& what, const std::string& plot) {
   return out;
 }
 
+std::string heading(const std::vector<run_result>& runs) {
+  std::string out{"# What parley-bench measured\n\n"};
+  if (!runs.empty())
+    out += fmt::format("{}, on {}.\n\n", runs.front().at, runs.front().host);
+  out += "| run | messages a second | server CPU a message | acknowledged p50 "
+         "| p99 | correct |\n| --- | ---: | ---: | ---: | ---: | --- |\n";
+  for (const auto& one : runs) {
+    auto metrics = metrics_of(one);
+    auto cell = [&](std::string_view name) {
+      for (const auto& of : metrics)
+        if (of.name == name)
+          return with_unit(of);
+      return std::string{};
+    };
+    out
+      += fmt::format("| {} | {} | {} | {} | {} | {} |\n", one.name,
+                     cell("acknowledged a second"),
+                     cell("server CPU a message"), cell("acknowledged p50"),
+                     cell("acknowledged p99"), is_correct(one) ? "yes" : "NO");
+  }
+  return out + "\n";
+}
+
 std::string comparison(const std::vector<named_metrics>& a,
                        const std::vector<named_metrics>& b) {
   std::string out;

@@ -15,6 +15,9 @@ std::string as_text(const run_result& what);
 /// picture, or empty.
 std::string as_markdown(const run_result& what, const std::string& plot);
 
+/// What a report begins with: when, on what, and a line for each run.
+std::string heading(const std::vector<run_result>& runs);
+
 /// What `b` is to `a`, metric by metric: a table with ratios, and which of the
 /// two is better where they differ by more than a tenth. Runs are matched by
 /// name, those that only one has are named.

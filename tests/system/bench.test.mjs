@@ -1,0 +1,107 @@
+/// parley-bench against real nodes: each workload, small, and what it notices.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, test } from "node:test";
+import { Cluster } from "./support/cluster.mjs";
+import { bin_dir } from "./support/node.mjs";
+import { with_node } from "./support/test_node.mjs";
+import { patience_ms, within } from "./support/wait.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const smoke = join(root, "bench/load/scenarios/smoke.yaml");
+const dir = mkdtempSync(join(tmpdir(), "parley-bench-"));
+after(() => rmSync(dir, { recursive: true }));
+
+const held = with_node({});
+
+function bench(...args) {
+  const child = spawn(join(bin_dir, "parley-bench"), args, { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (data) => { output += data; });
+  child.stderr.on("data", (data) => { errors += data; });
+  const ended = new Promise((done) => child.on("close", (code) => done({ code, output, errors })));
+  return within(ended, `parley-bench ${args.join(" ")}`, 6 * patience_ms);
+}
+
+const metric = (run, name) => run.metrics.find((each) => each.name === name)?.value;
+
+test("a scenario of all workloads runs, is correct, and is written down", async () => {
+  const [json, plot, report] = ["r.json", "r.svg", "r.md"].map((name) => join(dir, name));
+  const { code, output, errors } = await bench("run", smoke, "--node", held.node.addresses.client,
+    "--json", json, "--plot", plot, "--report", report);
+  assert.equal(code, 0, errors + output);
+  const { runs } = JSON.parse(readFileSync(json, "utf8"));
+  const by_name = Object.fromEntries(runs.map((run) => [run.name, run]));
+  for (const run of runs) {
+    assert.equal(run.correct, true, run.name);
+    assert.equal(run.total.acknowledged, run.total.sent, run.name);
+    assert.equal(run.servers[0].pid, held.node.process.pid);
+  }
+  assert.ok(metric(by_name.pairs, "acknowledged a second") > 0);
+  assert.ok(metric(by_name.pairs, "acknowledged p99") >= metric(by_name.pairs, "acknowledged p50"));
+  assert.ok(metric(by_name.pairs, "server CPU a message") > 0);
+  assert.equal(by_name.pairs.total.delivered, by_name.pairs.total.acknowledged);
+  // Each of ten but the sender.
+  assert.equal(by_name.room.total.delivered, 9 * by_name.room.total.acknowledged);
+  const open = by_name["open-loop"].total;
+  assert.equal(open.verified, open.acknowledged);
+  assert.ok(by_name.history.measured.calls > 0);
+  assert.ok(by_name.mixed.measured.calls > 0);
+  assert.ok(metric(by_name.storm, "all back after") > 0);
+  assert.ok(metric(by_name.idle, "first connects a second") > 0);
+  assert.match(readFileSync(join(dir, "r-pairs.svg"), "utf8"), /^<svg[^]*<\/svg>\n$/);
+  assert.match(readFileSync(report, "utf8"), /\| pairs \|.*\| yes \|/);
+  const compared = await bench("compare", json, json);
+  assert.equal(compared.code, 0);
+  assert.match(compared.output, /acknowledged p50 .* 1\.000/);
+});
+
+test("a node killed under load: all come back, and nothing acknowledged is missing", async () => {
+  const cluster = await Cluster.start(3);
+  try {
+    const nodes = cluster.nodes.flatMap((node) => ["--node", node.addresses.client]);
+    const victim = cluster.nodes[2].process.pid;
+    const { code, output, errors } = await bench("chaos", ...nodes, "--sessions", "30", "--window", "2",
+      "--seconds", "1", "--warmup", "0.2", "--drain", "30", "--command", `kill -9 ${victim}`, "--json", "-");
+    assert.equal(code, 0, errors + output);
+    const [run] = JSON.parse(output).runs;
+    assert.equal(run.correct, true);
+    assert.ok(run.total.connections_lost > 0);
+    assert.equal(run.total.acknowledged, run.total.sent);
+    assert.equal(run.total.verified, run.total.acknowledged);
+    assert.ok(metric(run, "all back after") > 0);
+  } finally {
+    await cluster.stop();
+  }
+});
+
+test("what cannot be done is said, and how", async () => {
+  const node = ["--node", held.node.addresses.client];
+  const wrong = [
+    [["pairs"], /--node is needed/],
+    [["pairs", "--node", "nowhere"], /'nowhere' is no node/],
+    [["pairs", ...node, "--window", "1000"], /--window must be 1 to 100/],
+    [["mixed", ...node], /--rate is needed/],
+    [["compare", smoke, smoke], /is no file that parley-bench --json wrote/],
+    [["run", "/nonexistent", ...node], /cannot read/],
+  ];
+  for (const [args, what] of wrong) {
+    const { code, errors } = await bench(...args);
+    assert.equal(code, 2, args.join(" "));
+    assert.match(errors, what);
+  }
+  const file = join(dir, "wrong.yaml");
+  writeFileSync(file, "all: {sesions: 3}\nruns: [{name: a, workload: pairs, window: many}]\n");
+  const { code, errors } = await bench("run", file, ...node);
+  assert.equal(code, 2);
+  assert.match(errors, /unknown key 'sesions'.*'window' has a value of the wrong kind/);
+  const nobody = await bench("pairs", "--node", "127.0.0.1:1", "--sessions", "2");
+  assert.equal(nobody.code, 3);
+  assert.match(nobody.errors, /connect/);
+});
