@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::chrono::milliseconds vet_timeout{3'000};
 constexpr std::chrono::milliseconds read_count_interval{1'000};
+constexpr std::chrono::milliseconds untold_pause{200};
 
 struct message_metrics {
   prometheus::Counter& accepted
@@ -80,6 +81,8 @@ void conversation_entity::forget_uncommitted(std::uint64_t upto) {
 }
 
 void conversation_entity::handle(conversation_request& r) {
+  if (std::holds_alternative<announce_position>(r.body))
+    announces_ = false;
   attend(name_of(r.body), r.sent_us, r.reply_to, writes(r.body), [&] {
     if (must_vet(r))
       vet_peer(r);
@@ -150,6 +153,15 @@ void conversation_entity::give_up_vetting() {
   if (waited < vet_timeout)
     return wake(tick::of::gathers, vet_timeout);
   vetted(error{errc::unavailable, "the user can't be reached now", {}, 1'000});
+}
+
+// A lease that lapsed for a moment changes no owner, so nobody would ask.
+void conversation_entity::untold() {
+  if (std::exchange(announces_, true))
+    return;
+  conversation_request again{caller{}, std::monostate{}, steady_us(),
+                             announce_position{}};
+  delayed_send(this, untold_pause, std::move(again));
 }
 
 void conversation_entity::due(tick::of what) {

@@ -25,6 +25,7 @@ private:
   void forget_uncommitted(std::uint64_t upto) override;
   void receive(actors::response& r) override;
   void due(tick::of what) override;
+  void untold() override;
 
   void handle(conversation_request& r);
   void decide(const conversation_request& r);
@@ -41,6 +42,8 @@ private:
   std::optional<conversation_request> opening_;
   std::int64_t vet_asked_us_ = 0;
   std::uint64_t vet_token_ = 0;
+  /// It will announce its position, since it could not tell of an event.
+  bool announces_ = false;
 };
 
 } // namespace parley::actors

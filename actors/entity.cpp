@@ -235,6 +235,8 @@ void entity::release(effect& e) {
       with_->out.close(c.node, c.session, c.why);
     if (loaded_)
       drop_state();
+    if (!d.tell.empty())
+      untold();
     return;
   }
   if (d.traced != 0)

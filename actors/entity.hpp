@@ -68,6 +68,10 @@ protected:
 
   virtual void due(tick::of) {}
 
+  /// Something was decided and not told, for somebody else may own the shard
+  /// by now. Where nobody does, it is still to be told of.
+  virtual void untold() {}
+
   /// Runs `handle` with the state loaded. Answers `internal` and drops the
   /// state if it throws; answers `unavailable` where `writes` and the node
   /// can't write now.

@@ -31,7 +31,14 @@ public:
   }
 
   bool holds(cluster::shard_id, std::uint64_t) const override {
-    return true;
+    std::lock_guard held{guard_};
+    return !lapsed_;
+  }
+
+  /// Whether the lease has run out, with no other owner in its place.
+  void set_lapsed(bool lapsed) {
+    std::lock_guard held{guard_};
+    lapsed_ = lapsed;
   }
 
   void append(cluster::shard_id, std::uint64_t term, storage::write_set writes,
@@ -110,6 +117,7 @@ private:
   std::uint64_t term_ = 1;
   bool holding_ = false;
   bool full_ = false;
+  bool lapsed_ = false;
 };
 
 } // namespace parley::test

@@ -32,7 +32,9 @@ export function totals(rows) {
 const cell = (times) => times === null ? "–" : `${times.p50} / ${times.p99} / ${times.max}`;
 
 export function markdown({ seed, nodes, minutes, rows, build }) {
-  const lines = totals(rows).map((t) => `| ${[t.kind, t.faults, t.acknowledged,
+  // In which nothing was sent, only read.
+  const is_told = (t) => t.kind !== "replicas" || t.lost + t.doubled + t.reordered + t.untold > 0;
+  const lines = totals(rows).filter(is_told).map((t) => `| ${[t.kind, t.faults, t.acknowledged,
     `${t.lost} / ${t.doubled} / ${t.reordered} / ${t.untold}`, cell(t.affected_ms),
     cell(t.unaffected_ms), cell(t.send_ms), t.late, cell(t.settled_ms)].join(" | ")} |`);
   return [

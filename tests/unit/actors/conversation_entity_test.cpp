@@ -101,6 +101,18 @@ TEST_F(conversation_entity_test, keeps_the_order_of_what_waits_while_draining) {
   }
 }
 
+TEST_F(conversation_entity_test, announces_what_it_could_not_tell) {
+  auto group = make_group(alice, {bob});
+  log->set_lapsed(true);
+  auto call = ask(alice, group, text("untold"));
+  EXPECT_EQ(refusal_of(call), errc::unavailable);
+  log->set_lapsed(false);
+  EXPECT_TRUE(node->out.await_entry([](auto& e) {
+    auto now = e.told ? std::get_if<position>(&e.told->what) : nullptr;
+    return now && now->at == 2;
+  })) << "though nobody asks";
+}
+
 TEST_F(conversation_entity_test, refuses_writes_and_reads_on_while_full) {
   auto group = make_group(alice, {bob});
   log->set_full(true);
