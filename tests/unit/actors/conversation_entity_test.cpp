@@ -110,7 +110,8 @@ TEST_F(conversation_entity_test, announces_what_it_could_not_tell) {
   EXPECT_TRUE(node->out.await_entry([](auto& e) {
     auto now = e.told ? std::get_if<position>(&e.told->what) : nullptr;
     return now && now->at == 2;
-  })) << "though nobody asks";
+  }))
+    << "though nobody asks";
 }
 
 TEST_F(conversation_entity_test, refuses_writes_and_reads_on_while_full) {
