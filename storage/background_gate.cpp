@@ -8,9 +8,13 @@
 
 namespace parley::storage {
 
-background_gate::background_gate(disk_space& disk, std::uint64_t file_bytes,
+background_gate::background_gate(disk_space& disk, damage_log& damage,
+                                 std::uint64_t file_bytes,
                                  std::uint64_t space_min)
-  : disk_(disk), file_bytes_(file_bytes), space_min_(space_min) {}
+  : disk_(disk),
+    damage_(damage),
+    file_bytes_(file_bytes),
+    space_min_(space_min) {}
 
 void background_gate::OnTableFileCreationStarted(
   const rocksdb::TableFileCreationBriefInfo& file) {
@@ -26,6 +30,8 @@ void background_gate::OnTableFileCreationStarted(
 
 void background_gate::OnBackgroundError(rocksdb::BackgroundErrorReason,
                                         rocksdb::Status* status) {
+  if (status->IsCorruption())
+    damage_.add_file();
   fail(*status);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/damage_log.hpp"
 #include "storage/disk_space.hpp"
 
 #include <rocksdb/listener.h>
@@ -18,8 +19,8 @@ class background_gate final : public rocksdb::EventListener {
 public:
   /// Table files, of up to `file_bytes` each, wait while less than `space_min`
   /// is free.
-  background_gate(disk_space& disk, std::uint64_t file_bytes,
-                  std::uint64_t space_min);
+  background_gate(disk_space& disk, damage_log& damage,
+                  std::uint64_t file_bytes, std::uint64_t space_min);
 
   void OnTableFileCreationStarted(
     const rocksdb::TableFileCreationBriefInfo& file) override;
@@ -39,6 +40,7 @@ public:
 
 private:
   disk_space& disk_;
+  damage_log& damage_;
   const std::uint64_t file_bytes_;
   const std::uint64_t space_min_;
   std::atomic<bool> failed_ = false;

@@ -217,6 +217,10 @@ std::string log_keys::position() const {
   return row('p');
 }
 
+std::string log_keys::damage() const {
+  return row('d');
+}
+
 std::string log_keys::entry(std::uint64_t index) const {
   auto key = row('l');
   append_big_endian(key, index);
@@ -230,6 +234,10 @@ key_range log_keys::entries(std::uint64_t first) const {
 key_range log_keys::entries(std::uint64_t first,
                             std::uint64_t behind_last) const {
   return {entry(first), entry(behind_last)};
+}
+
+key_range log_keys::damages() const {
+  return {damage(), after_prefix(damage())};
 }
 
 key_range log_keys::state() const {

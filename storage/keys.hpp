@@ -96,11 +96,16 @@ public:
 
   std::string vote() const;
   std::string position() const;
+  /// There while the replica can't trust what it has.
+  std::string damage() const;
   std::string entry(std::uint64_t index) const;
 
   /// The entries from `first` on.
   key_range entries(std::uint64_t first = 0) const;
   key_range entries(std::uint64_t first, std::uint64_t behind_last) const;
+
+  /// The one row `damage`.
+  key_range damages() const;
 
   /// All other rows of the shard: what is replicated.
   key_range state() const;

@@ -2,19 +2,21 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "base/metrics.hpp"
 #include "storage/background_gate.hpp"
 #include "storage/checksum.hpp"
+#include "storage/damage_log.hpp"
 #include "storage/dedup_filter.hpp"
 #include "storage/disk_space.hpp"
 #include "storage/refusals.hpp"
 #include "storage/rocks_batch.hpp"
 #include "storage/rocks_options.hpp"
 #include "storage/rocks_store.hpp"
+#include "storage/salvage.hpp"
 
 #include <rocksdb/convenience.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fcntl.h>
 #include <system_error>
 #include <unistd.h>
@@ -24,33 +26,6 @@ namespace parley::storage {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (unsigned char b : bytes) {
-    text.push_back(digits[b >> 4]);
-    text.push_back(digits[b & 15]);
-  }
-  return text;
-}
-
-error damaged(std::string_view key) {
-  static auto& count
-    = metrics::counter("parley_storage_damaged_records_total",
-                       "Records read whose checksum was wrong.");
-  count.Increment();
-  log::error("storage_record_damaged", {{"key", hexadecimal(key)}});
-  return {errc::corrupt, "damaged record"};
-}
-
-error read_failed(const rocksdb::Status& status, std::string_view key) {
-  if (status.IsCorruption())
-    return damaged(key);
-  log::error("storage_read_failed", {{"reason", status.ToString()}});
-  return {errc::io_failed, "storage read failed"};
-}
 
 error open_failed(const rocksdb::Status& status, const fs::path& dir) {
   auto reason = status.ToString();
@@ -108,8 +83,9 @@ void sync_directory(const fs::path& dir) {
 
 struct store::impl {
   impl(const options& opts, const fs::path& dir)
-    : disk(dir, opts.reserve_bytes),
-      gate(std::make_shared<background_gate>(disk, table_bytes(opts),
+    : damage(opts.dir / damage_log::note_name),
+      disk(dir, opts.reserve_bytes),
+      gate(std::make_shared<background_gate>(disk, damage, table_bytes(opts),
                                              opts.reserve_bytes / 2)) {}
 
   ~impl() {
@@ -126,11 +102,42 @@ struct store::impl {
   result<void> scan(const key_range& range, const visitor& visit, bool reverse,
                     const rocksdb::Snapshot* as_of) const;
 
+  error damaged(std::string_view key) const;
+  error read_failed(const rocksdb::Status& status, std::string_view key) const;
+
+  void stop_compacting() const;
+
+  mutable damage_log damage;
+  mutable std::atomic<bool> compacts = true;
   disk_space disk;
   std::shared_ptr<background_gate> gate;
   dedup_filter filter{system_clock()};
   std::unique_ptr<rocksdb::DB> db;
 };
+
+error store::impl::damaged(std::string_view key) const {
+  damage.add(key);
+  return {errc::corrupt, "damaged record"};
+}
+
+/// A compaction that meets the damage is the end of all writing. Until the next
+/// opening has copied what is good, reading is slower instead.
+void store::impl::stop_compacting() const {
+  if (compacts.exchange(false))
+    if (auto status = db->SetOptions({{"disable_auto_compactions", "true"}});
+        !status.ok())
+      log::error("storage_compacts_still", {{"reason", status.ToString()}});
+}
+
+error store::impl::read_failed(const rocksdb::Status& status,
+                               std::string_view key) const {
+  if (status.IsCorruption()) {
+    stop_compacting();
+    return damaged(key);
+  }
+  log::error("storage_read_failed", {{"reason", status.ToString()}});
+  return {errc::io_failed, "storage read failed"};
+}
 
 store::store(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
 
@@ -140,11 +147,17 @@ result<std::unique_ptr<store>> store::open(const options& opts,
                                            std::span<const migration> steps) {
   auto dir = opts.dir / "store";
   std::error_code failure;
-  fs::create_directories(dir, failure);
+  fs::create_directories(opts.dir, failure);
   if (failure)
     return error{errc::io_failed,
                  "cannot create " + dir.string() + ": " + failure.message()};
   sync_directory(opts.dir);
+  if (auto salvaged = salvage(opts); !salvaged)
+    return salvaged.error();
+  fs::create_directory(dir, failure);
+  if (failure)
+    return error{errc::io_failed,
+                 "cannot create " + dir.string() + ": " + failure.message()};
   auto parts = std::make_unique<impl>(opts, dir);
   if (auto room = check_room_to_open(parts->disk, dir, opts); !room)
     return room.error();
@@ -169,10 +182,10 @@ result<std::optional<std::string>> store::get(std::string_view key) const {
   if (status.IsNotFound())
     return std::nullopt;
   if (!status.ok())
-    return read_failed(status, key);
+    return impl_->read_failed(status, key);
   auto record = checked_record(key, value);
   if (!record)
-    return damaged(key);
+    return impl_->damaged(key);
   value.resize(record->size());
   return value;
 }
@@ -261,6 +274,10 @@ result<void> store::write(write_batch& batch, durability how) {
     return {};
   impl_->gate->fail(status);
   return storage_failed();
+}
+
+std::vector<std::string> store::take_damaged() const {
+  return impl_->damage.take();
 }
 
 rocksdb::DB& rocks_of(const store& db) {

@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rocksdb {
 class DB;
@@ -102,6 +103,10 @@ public:
   /// Whether `write` would be let through, as of the last look at the disk.
   /// Cheap, and never waits.
   result<void> writable() const;
+
+  /// Keys of records that were found damaged since the last call, or where the
+  /// ranges begin that can't be read whole; some thousand at most.
+  std::vector<std::string> take_damaged() const;
 
   /// Bytes that the file system has free, as last looked at (at most 100 ms
   /// ago), and whether that is below the reserve. Once full, it stays so until

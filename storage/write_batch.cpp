@@ -40,6 +40,7 @@ void write_batch::add(const write_set& set) {
 }
 
 result<void> write_batch::add_encoded(std::string_view writes) {
+  impl_->rows.SetSavePoint();
   write_set_reader reader{writes};
   while (auto op = reader.next()) {
     if (op->erase)
@@ -47,9 +48,13 @@ result<void> write_batch::add_encoded(std::string_view writes) {
     else
       put(op->key, op->value);
   }
-  if (!reader.done())
-    return error{errc::corrupt, "bad write set"};
-  return {};
+  // Both fail only without a save point.
+  if (reader.done()) {
+    impl_->rows.PopSavePoint().PermitUncheckedError();
+    return {};
+  }
+  impl_->rows.RollbackToSavePoint().PermitUncheckedError();
+  return error{errc::corrupt, "bad write set"};
 }
 
 bool write_batch::empty() const {

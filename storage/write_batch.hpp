@@ -24,7 +24,7 @@ public:
   void add(const write_set& set);
 
   /// Adds what `encode` made. `corrupt` where the bytes are none of its, and
-  /// then the batch must not be written.
+  /// then nothing of it is added.
   result<void> add_encoded(std::string_view writes);
 
   bool empty() const;

@@ -37,6 +37,14 @@ void encode(const write_set& set, std::string& to) {
   }
 }
 
+bool well_formed(std::string_view writes, const key_range& within) {
+  write_set_reader reader{writes};
+  while (auto op = reader.next())
+    if (op->key < within.from || (!within.to.empty() && op->key >= within.to))
+      return false;
+  return reader.done();
+}
+
 std::optional<write_set_reader::operation> write_set_reader::next() {
   if (rest_.empty() || !good_)
     return std::nullopt;

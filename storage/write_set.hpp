@@ -45,6 +45,9 @@ private:
 /// Appends the set to others (docs/storage-format.md, "Write sets").
 void encode(const write_set& set, std::string& to);
 
+/// Whether the bytes are what `encode` made of writes to keys of this range.
+bool well_formed(std::string_view writes, const key_range& within);
+
 /// Takes operations from encoded write sets, which may be any bytes.
 class write_set_reader {
 public:
