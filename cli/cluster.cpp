@@ -114,6 +114,7 @@ void add_cluster(CLI::App& app, session& with) {
                       });
     };
   });
+  add_verify(*group, with);
 }
 
 } // namespace parley::cli

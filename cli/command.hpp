@@ -58,5 +58,6 @@ void add_presence(CLI::App& app, session& with);
 void add_node(CLI::App& app, session& with);
 void add_cluster(CLI::App& app, session& with);
 void add_shard(CLI::App& app, session& with);
+void add_verify(CLI::App& cluster, session& with);
 
 } // namespace parley::cli

@@ -19,11 +19,12 @@ Examples:
   parleyctl config check node.yaml
   parleyctl node list
   parleyctl cluster rebalance --dry-run
+  parleyctl cluster verify --repair
   parleyctl shard move 17 --from n1 --to n4
 
 Exit codes:
   0  done
-  1  the node refused or failed, is not ready, or a checked file has faults
+  1  the node refused or failed, is not ready, or what was checked has faults
   2  this command line is wrong
   3  no node can be reached there
 )";

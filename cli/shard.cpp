@@ -60,6 +60,26 @@ void show_shard(const json::value& found) {
     std::cout << "How far the members are knows the owner: ask there.\n";
 }
 
+void add_mend(CLI::App* group, session& with) {
+  auto shard = std::make_shared<std::uint32_t>(0);
+  auto node = std::make_shared<std::string>();
+  auto* mend = group->add_subcommand(
+    "mend", "Have a node's replica of the shard take the others' state");
+  mend->add_option("N", *shard, "The shard's number, from 0")->required();
+  mend->add_option("--node", *node, "The node that has the replica")
+    ->required();
+  mend->callback([&with, shard, node] {
+    with.run = [&with, shard, node] {
+      return with.ask("shard.mend", {{"shard", *shard}, {"node", *node}},
+                      [shard, node](const json::value&) {
+                        std::cout << harmless(*node)
+                                  << " takes the others' state of shard "
+                                  << *shard << '\n';
+                      });
+    };
+  });
+}
+
 struct move_arguments {
   std::uint32_t shard = 0;
   std::string from;
@@ -81,6 +101,7 @@ void add_shard(CLI::App& app, session& with) {
       return with.ask("shard.show", {{"shard", *shard}}, show_shard);
     };
   });
+  add_mend(group, with);
   auto what = std::make_shared<move_arguments>();
   auto* move = group->add_subcommand(
     "move", "Move one of a shard's replicas to another node. Writing goes on");

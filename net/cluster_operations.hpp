@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,16 @@ public:
   virtual void change(const cluster::map_change& what,
                       std::function<void(result<void>)> then)
     = 0;
+
+  /// Begins to compare the replicas of a shard of the map; `verified` says what
+  /// has come of it.
+  virtual void verify(cluster::shard_id shard) = 0;
+  virtual std::optional<cluster::shard_report>
+  verified(cluster::shard_id shard) const = 0;
+
+  /// Has the node take the others' state for its own; false where it can't be
+  /// told now.
+  virtual bool mend(cluster::shard_id shard, node_id node) = 0;
 };
 
 } // namespace parley::net

@@ -17,6 +17,19 @@ public:
   void change(const cluster::map_change& what,
               std::function<void(result<void>)> then) override;
 
+  void verify(cluster::shard_id shard) override {
+    member_.verify(shard);
+  }
+
+  std::optional<cluster::shard_report>
+  verified(cluster::shard_id shard) const override {
+    return member_.verified(shard);
+  }
+
+  bool mend(cluster::shard_id shard, node_id node) override {
+    return member_.mend(shard, node);
+  }
+
   /// Brings the cluster's metrics up to date.
   void measure() const;
 

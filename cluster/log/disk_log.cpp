@@ -135,6 +135,22 @@ result<std::optional<raft::initial_state>> disk_log::find() const {
   return std::optional{std::move(found)};
 }
 
+result<std::optional<damage>> disk_log::damaged() const {
+  auto row = db_.get(keys_.damage());
+  if (!row)
+    return row.error();
+  if (!*row)
+    return std::optional<damage>{};
+  auto what = storage::decode_damage(**row);
+  if (!what)
+    return bad_row("bad note of damage");
+  return what;
+}
+
+void disk_log::put(storage::write_batch& to, damage what) const {
+  to.put(keys_.damage(), storage::encode(what));
+}
+
 result<std::vector<raft::entry>>
 disk_log::entries(std::uint64_t first, std::uint64_t last,
                   std::size_t bytes_max) const {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "cluster/raft/core.hpp"
+#include "storage/damage.hpp"
 #include "storage/store.hpp"
 
 #include <optional>
 
 namespace parley::cluster {
 
+using storage::damage;
 using storage::shard_id;
 
 /// How far a replica has come, written in one batch with what it applied.
@@ -31,6 +33,10 @@ public:
   entries(std::uint64_t first, std::uint64_t last,
           std::size_t bytes_max) const override;
   std::optional<std::uint64_t> term(std::uint64_t index) const override;
+
+  /// What was noted of it; `corrupt` where that can't be read.
+  result<std::optional<damage>> damaged() const;
+  void put(storage::write_batch& to, damage what) const;
 
   void put(storage::write_batch& to, const raft::hard_state& state) const;
   void put(storage::write_batch& to, const replica_position& at) const;

@@ -1,10 +1,23 @@
 #include "cluster/log/log_engine.hpp"
 
 #include "base/check.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "cluster/log/log_engine_impl.hpp"
 #include "storage/refusals.hpp"
 
 namespace parley::cluster {
+
+namespace {
+
+void count_dropped(std::size_t messages) {
+  static auto& count = metrics::counter(
+    "parley_cluster_messages_dropped_total",
+    "Messages between replicas that came while too many were waiting.");
+  count.Increment(static_cast<double>(messages));
+}
+
+} // namespace
 
 // -- replicas ----------------------------------------------------------------
 
@@ -35,12 +48,40 @@ result<replica*> log_engine::impl::add(shard_id shard) {
 
 result<void> log_engine::impl::remove(shard_id shard) {
   auto found = replicas.find(shard);
-  if (found == replicas.end())
+  if (found == replicas.end() && broken_shards.erase(shard) == 0)
     return {};
-  found->second->resign(not_shard_owner());
-  replicas.erase(found);
+  if (found != replicas.end()) {
+    found->second->resign(not_shard_owner());
+    replicas.erase(found);
+  }
   storage::write_batch batch;
   batch.erase(storage::shard_range(shard));
+  return store.write(batch, storage::durability::synced);
+}
+
+result<void> log_engine::impl::reopen(shard_id shard) {
+  if (auto* r = find(shard)) {
+    r->resign(shard_moved());
+    replicas.erase(shard);
+  }
+  auto opened = open(shard);
+  if (!opened && opened.error().code == errc::corrupt)
+    return note_broken(shard);
+  return opened ? result<void>{} : opened.error();
+}
+
+result<void> log_engine::impl::lose_state(replica& r, std::string_view why) {
+  storage::write_batch batch;
+  r.lose_state(batch, why);
+  return batch.empty() ? result<void>{}
+                       : store.write(batch, storage::durability::synced);
+}
+
+result<void> log_engine::impl::note_broken(shard_id shard) {
+  log::error("shard_log_damaged", {{"shard", shard}});
+  broken_shards.insert(shard);
+  storage::write_batch batch;
+  disk_log{store, shard}.put(batch, damage::promises);
   return store.write(batch, storage::durability::synced);
 }
 
@@ -52,9 +93,16 @@ std::vector<replica*> log_engine::impl::all() {
 }
 
 result<void> log_engine::impl::load() {
-  for (std::uint32_t i = 0; i < shards; ++i)
-    if (auto opened = open(static_cast<shard_id>(i)); !opened)
+  for (std::uint32_t i = 0; i < shards; ++i) {
+    auto shard = static_cast<shard_id>(i);
+    auto opened = open(shard);
+    if (opened)
+      continue;
+    if (opened.error().code != errc::corrupt)
       return opened.error();
+    if (auto noted = note_broken(shard); !noted)
+      return noted;
+  }
   if (auto opened = open(meta_shard); !opened)
     return opened.error();
   return {};
@@ -180,14 +228,23 @@ void log_engine::append(shard_id shard, std::uint64_t term,
 void log_engine::receive(std::vector<shard_message>& messages) {
   auto& i = *impl_;
   auto sleeps = false;
+  std::size_t dropped = 0;
   {
     std::lock_guard guard{i.mutex};
-    auto& to = i.queue.messages;
-    to.insert(to.end(), std::make_move_iterator(messages.begin()),
-              std::make_move_iterator(messages.end()));
+    for (auto& m : messages) {
+      auto bytes = raft::bytes_of(m.what);
+      if (i.queue.message_bytes + bytes > i.opts.received_bytes_max) {
+        ++dropped;
+        continue;
+      }
+      i.queue.message_bytes += bytes;
+      i.queue.messages.push_back(std::move(m));
+    }
     sleeps = std::exchange(i.asleep, false);
   }
   messages.clear();
+  if (dropped > 0)
+    count_dropped(dropped);
   if (sleeps)
     i.wake.notify_one();
 }

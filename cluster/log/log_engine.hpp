@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct log_options {
   std::size_t pending_bytes_max = std::size_t{8} << 20;
   /// Bytes of write sets in one entry.
   std::size_t entry_bytes_max = std::size_t{4} << 20;
+  /// Bytes of raft messages that came from other nodes and wait; more are
+  /// dropped, as a link may, and sent again.
+  std::size_t received_bytes_max = std::size_t{64} << 20;
   /// Of the log that is kept for a member that lags; what needs more gets the
   /// shard's state instead.
   std::uint64_t log_bytes_max = std::uint64_t{64} << 20;
@@ -51,6 +55,11 @@ public:
 
   /// The state of `meta_shard` has changed.
   virtual void meta_applied() = 0;
+
+  /// A replica has come to a mark in its log. With the store as it was right
+  /// then; without where the replica's state is lost.
+  virtual void marked(shard_id, raft::position, const std::string& /*mark*/,
+                      std::optional<storage::store::view>) {}
 };
 
 /// The logs of all shards that have a replica here, driven by one thread: it
@@ -59,7 +68,8 @@ public:
 /// and applies what is committed. Safe to call from any thread.
 class log_engine final : public shard_log {
 public:
-  /// Finds the replicas that the store has.
+  /// Finds the replicas that the store has. One that was damaged takes no part
+  /// (`inside::broken`); that of the map must be whole.
   static result<std::unique_ptr<log_engine>> open(storage::store& db,
                                                   node_id self,
                                                   std::uint32_t shards,
@@ -119,6 +129,17 @@ public:
 
     /// Forgets the replica and all of its rows.
     virtual result<void> remove(shard_id shard) = 0;
+
+    /// Makes the replica anew of what is on disk, as if the node had been
+    /// started again.
+    virtual result<void> reopen(shard_id shard) = 0;
+
+    /// Gives the replica's state up (`replica::lose_state`).
+    virtual result<void> lose_state(replica& r, std::string_view why) = 0;
+
+    /// Those that had a replica here which does not know any more what it has
+    /// promised: it takes no part until it was removed.
+    virtual std::vector<shard_id> broken() const = 0;
 
     virtual std::vector<replica*> all() = 0;
   };

@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <random>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -22,6 +23,7 @@ struct log_engine::impl final : inside {
   struct inputs {
     std::vector<std::pair<shard_id, proposal>> proposals;
     std::vector<shard_message> messages;
+    std::size_t message_bytes = 0;
     std::vector<std::function<void(inside&)>> jobs;
 
     bool empty() const {
@@ -31,6 +33,7 @@ struct log_engine::impl final : inside {
     void clear() {
       proposals.clear();
       messages.clear();
+      message_bytes = 0;
       jobs.clear();
     }
   };
@@ -46,6 +49,11 @@ struct log_engine::impl final : inside {
   replica* find(shard_id shard) override;
   result<replica*> add(shard_id shard) override;
   result<void> remove(shard_id shard) override;
+  result<void> reopen(shard_id shard) override;
+  result<void> lose_state(replica& r, std::string_view why) override;
+  std::vector<shard_id> broken() const override {
+    return {broken_shards.begin(), broken_shards.end()};
+  }
   std::vector<replica*> all() override;
 
   replica_view& view(shard_id shard) const {
@@ -55,6 +63,7 @@ struct log_engine::impl final : inside {
   void enqueue(shard_id shard, proposal what);
   result<void> load();
   result<replica*> open(shard_id shard);
+  result<void> note_broken(shard_id shard);
   void run();
   void end();
   bool fetch(inputs& to);
@@ -63,6 +72,7 @@ struct log_engine::impl final : inside {
   void mark_all();
   void work_off(inputs& work);
   void handle(inputs& work, raft::time_ms now);
+  bool makes_sense(const shard_message& m) const;
   void step(shard_message& m, raft::time_ms now);
   void propose(std::vector<std::pair<shard_id, proposal>>& work,
                raft::time_ms now);
@@ -83,6 +93,7 @@ struct log_engine::impl final : inside {
   /// By shard; that of the map is the last.
   const std::unique_ptr<replica_view[]> views;
   std::map<shard_id, std::unique_ptr<replica>> replicas;
+  std::set<shard_id> broken_shards;
   storage::commit_metrics seen;
   std::mt19937_64 seeds;
   replica_outputs outputs;

@@ -1,5 +1,6 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "cluster/log/log_engine_impl.hpp"
 
 namespace parley::cluster {
@@ -96,7 +97,31 @@ void log_engine::impl::handle(inputs& work, raft::time_ms now) {
     do_chores(now);
 }
 
+/// What can't be applied must not be committed: nobody acknowledges it.
+bool log_engine::impl::makes_sense(const shard_message& m) const {
+  const auto* appended = std::get_if<raft::append>(&m.what.body);
+  if (!appended || appended->entries.empty())
+    return true;
+  auto range = storage::log_keys{m.shard}.state();
+  for (const auto& e : appended->entries) {
+    if (e.kind != raft::entry_kind::normal
+        || storage::well_formed(*e.data, range))
+      continue;
+    static auto& count
+      = metrics::counter("parley_cluster_malformed_entries_total",
+                         "Log entries from other nodes that make no sense.");
+    count.Increment();
+    log::error(
+      "malformed_entry_refused",
+      {{"shard", m.shard}, {"from", m.what.from}, {"index", e.at.index}});
+    return false;
+  }
+  return true;
+}
+
 void log_engine::impl::step(shard_message& m, raft::time_ms now) {
+  if (broken_shards.contains(m.shard) || !makes_sense(m))
+    return;
   auto* r = find(m.shard);
   if (!r && from_leader(m.what)) {
     if (auto added = add(m.shard))
@@ -171,13 +196,19 @@ void log_engine::impl::tick(raft::time_ms now) {
 void log_engine::impl::flush() {
   while (!failed && !dirty.empty()) {
     touched.clear();
+    std::vector<replica*> later;
     for (auto* r : dirty) {
+      if (outputs.full()) {
+        later.push_back(r);
+        continue;
+      }
       if (r->collect(outputs))
         touched.push_back(r);
       next_tick = std::min(next_tick, r->core().next_deadline());
     }
     // Being written gives them more to do.
     dirty = touched;
+    dirty.insert(dirty.end(), later.begin(), later.end());
     if (touched.empty())
       return;
     send(outputs.now);
@@ -187,6 +218,10 @@ void log_engine::impl::flush() {
     for (auto* r : touched) {
       auto applied_some = r->written();
       meta_changed = meta_changed || (applied_some && r->shard() == meta_shard);
+      if (auto mark = r->take_mark())
+        around->marked(r->shard(), r->position().applied, *mark,
+                       r->state_lost() ? std::nullopt
+                                       : std::optional{store.look()});
     }
     send(outputs.after);
     for (auto* r : touched) {

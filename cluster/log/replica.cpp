@@ -1,6 +1,7 @@
 #include "cluster/log/replica.hpp"
 
-#include "base/check.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/shard_log.hpp"
 #include "cluster/type_ids.hpp"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <iterator>
 #include <utility>
 
 namespace parley::cluster {
@@ -51,12 +53,21 @@ result<std::unique_ptr<replica>> replica::open(const storage::store& db,
     return found.error();
   if (!*found)
     return nullptr;
+  auto damaged = disk->damaged();
+  if (!damaged)
+    return damaged.error();
+  if (*damaged == damage::promises)
+    return error{errc::corrupt, "the replica's log was damaged"};
   auto rules
     = raft::core::open(opts, self, **found, *disk, seed, boot_clock_ms());
   if (!rules)
     return rules.error();
-  return std::unique_ptr<replica>{new replica{
+  if (*damaged)
+    rules->abstain();
+  std::unique_ptr<replica> opened{new replica{
     shard, self, std::move(disk), **found, std::move(*rules), view}};
+  opened->state_lost_ = damaged->has_value();
+  return opened;
 }
 
 replica::replica(shard_id shard, node_id self, std::unique_ptr<disk_log> disk,
@@ -88,7 +99,8 @@ bool replica::keeps_log() const {
 }
 
 std::uint64_t replica::served_term() const {
-  return status_.serving ? status_.term << loss_bits | losses_ : 0;
+  return status_.serving && !state_lost_ ? status_.term << loss_bits | losses_
+                                         : 0;
 }
 
 /// What was decided up to now is void.
@@ -153,8 +165,18 @@ void replica::propose(std::vector<proposal> what, raft::time_ms now) {
 }
 
 bool replica::collect(replica_outputs& to) {
-  if (!core_.has_output())
+  if (!core_.has_output() && backlog_.empty())
     return false;
+  if (core_.has_output())
+    take_output(to);
+  apply_some(to.writes);
+  if (put_position_)
+    disk_->put(to.writes, at_);
+  put_position_ = false;
+  return true;
+}
+
+void replica::take_output(replica_outputs& to) {
   auto out = core_.take();
   // Before anything is sent: handing over voids the lease.
   publish(out.status);
@@ -168,17 +190,30 @@ bool replica::collect(replica_outputs& to) {
     disk_->put(to.writes, *out.hard_state);
   if (!out.entries.empty())
     append(out, to.writes);
-  for (const auto& e : out.committed)
-    if (e.at.index > at_.applied.index)
-      apply(e, to.writes);
   if (!out.committed.empty())
     committed_ = out.committed.back().at.index;
-  if (put_position_)
-    disk_->put(to.writes, at_);
-  put_position_ = false;
+  if (backlog_.empty())
+    backlog_.swap(out.committed);
+  else
+    std::move(out.committed.begin(), out.committed.end(),
+              std::back_inserter(backlog_));
   to.must_sync = to.must_sync || out.must_persist();
   persisted_ = out.number;
-  return true;
+}
+
+/// Up to a mark, so that the state can be looked at as it was there; or until
+/// the batch is full.
+void replica::apply_some(storage::write_batch& to) {
+  std::size_t done = 0;
+  while (done < backlog_.size() && !mark_) {
+    const auto& e = backlog_[done++];
+    if (e.at.index > at_.applied.index)
+      apply(e, to);
+    if (to.bytes() >= batch_bytes_max)
+      break;
+  }
+  backlog_.erase(backlog_.begin(),
+                 backlog_.begin() + static_cast<std::ptrdiff_t>(done));
 }
 
 void replica::publish(const std::optional<raft::status>& changed) {
@@ -193,6 +228,8 @@ void replica::publish(const std::optional<raft::status>& changed) {
   auto term = status_.term;
   status_ = *changed;
   status_changed_ = true;
+  if (state_lost_ && status_.role != raft::role::leader)
+    core_.abstain();
   view_.leader.store(status_.leader, std::memory_order_release);
   view_.term.store(served_term(), std::memory_order_release);
   if (served && (!status_.serving || status_.term != term))
@@ -210,6 +247,7 @@ void replica::append(const raft::output& out, storage::write_batch& to) {
           to.add(set);
       if (e.kind == raft::entry_kind::config)
         apply(e, to);
+      note(e);
       at_.applied = e.at;
       at_.compacted = e.at;
     }
@@ -228,16 +266,42 @@ void replica::append(const raft::output& out, storage::write_batch& to) {
 
 void replica::apply(const raft::entry& e, storage::write_batch& to) {
   if (e.kind == raft::entry_kind::normal) {
-    auto added = to.add_encoded(*e.data);
-    PARLEY_CHECK(added);
+    if (!state_lost_)
+      if (auto added = to.add_encoded(*e.data); !added)
+        lose_state(to, "an entry that makes no sense");
   } else if (e.kind == raft::entry_kind::config) {
-    auto members = raft::decode_configuration(*e.data);
-    PARLEY_CHECK(members);
-    at_.members = std::move(*members);
+    if (auto members = raft::decode_configuration(*e.data))
+      at_.members = std::move(*members);
+    else
+      lose_state(to, "members that make no sense");
   }
+  note(e);
   at_.applied = e.at;
   applied_some_ = true;
   put_position_ = true;
+}
+
+void replica::note(const raft::entry& mark) {
+  if (mark.kind == raft::entry_kind::noop && !mark.data->empty())
+    mark_ = *mark.data;
+}
+
+void replica::lose_state(storage::write_batch& to, std::string_view why) {
+  if (state_lost_)
+    return;
+  static auto& count
+    = metrics::counter("parley_cluster_states_lost_total",
+                       "Replicas whose state was given up as damaged.");
+  count.Increment();
+  log::error("shard_state_lost", {{"shard", shard_},
+                                  {"index", at_.applied.index},
+                                  {"why", std::string{why}}});
+  state_lost_ = true;
+  disk_->put(to, damage::state);
+  view_.term.store(0, std::memory_order_release);
+  fail_pending(shard_moved());
+  if (core_.current().role != raft::role::leader)
+    core_.abstain();
 }
 
 bool replica::written() {
@@ -245,9 +309,10 @@ bool replica::written() {
   auto applied_some = std::exchange(applied_some_, false);
   if (applied_some)
     settle(at_.applied);
-  if (committed_ <= core_applied_)
+  auto upto = backlog_.empty() ? committed_ : backlog_.front().at.index - 1;
+  if (upto <= core_applied_)
     return applied_some;
-  core_applied_ = committed_;
+  core_applied_ = upto;
   core_.applied(core_applied_);
   if (at_.compacted.index == core_applied_)
     core_.compacted(at_.compacted);
@@ -315,11 +380,14 @@ void replica::add_pending_bytes(std::size_t more, std::size_t less) {
 
 void replica::compact(storage::write_batch& to, std::uint64_t bytes_min,
                       std::uint64_t bytes_max) {
-  auto lonely = alone() && keeps_log();
-  if (log_bytes_ < bytes_min && !lonely)
+  // Another's state can be older than what is applied here.
+  if (state_lost_)
+    return;
+  auto all = (alone() && keeps_log()) || std::exchange(forget_log_, false);
+  if (log_bytes_ < bytes_min && !all)
     return;
   auto upto = std::min(core_.held_by_all(), core_applied_);
-  if (log_bytes_ > bytes_max || lonely)
+  if (log_bytes_ > bytes_max || all)
     upto = core_applied_;
   if (upto <= at_.compacted.index)
     return;

@@ -8,6 +8,9 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -61,8 +64,15 @@ struct shard_message {
 /// What the low bits of a served term are.
 inline constexpr unsigned loss_bits = 20;
 
+/// What a batch of writes has about, at most; a single entry may be more.
+inline constexpr std::size_t batch_bytes_max = std::size_t{16} << 20;
+
 /// What a replica's outputs add to.
 struct replica_outputs {
+  bool full() const {
+    return writes.bytes() >= batch_bytes_max;
+  }
+
   storage::write_batch writes;
   /// Whether `writes` must be synced before what depends on them is sent.
   bool must_sync = false;
@@ -74,7 +84,8 @@ struct replica_outputs {
 /// what. Lives on the log's thread.
 class replica {
 public:
-  /// None where this node has no replica of the shard.
+  /// None where this node has no replica of the shard; `corrupt` where it does
+  /// not know any more what it has promised.
   static result<std::unique_ptr<replica>>
   open(const storage::store& db, shard_id shard, node_id self,
        const raft::options& opts, std::uint64_t seed, replica_view& view);
@@ -130,6 +141,27 @@ public:
   void compact(storage::write_batch& to, std::uint64_t bytes_min,
                std::uint64_t bytes_max);
 
+  /// Its state can't be trusted: neither served nor added to any more, until
+  /// another member's has taken its place (`log_engine::inside::reopen`). What
+  /// it has promised it keeps, and goes on with. Noted on disk with `to`. A
+  /// leader is to hand over as well; it still leads, and serves nothing.
+  void lose_state(storage::write_batch& to, std::string_view why);
+
+  bool state_lost() const {
+    return state_lost_;
+  }
+
+  /// What `core::mark` was given, when the state that was written last is the
+  /// one at that entry.
+  std::optional<std::string> take_mark() {
+    return std::exchange(mark_, {});
+  }
+
+  /// The next `compact` drops all that is applied.
+  void forget_log() {
+    forget_log_ = true;
+  }
+
   const replica_position& position() const {
     return at_;
   }
@@ -153,12 +185,16 @@ private:
           const raft::initial_state& found, raft::core rules,
           replica_view& view);
 
+  void take_output(replica_outputs& to);
+
   bool alone() const;
   bool keeps_log() const;
   std::uint64_t served_term() const;
   void publish(const std::optional<raft::status>& changed);
   void append(const raft::output& out, storage::write_batch& to);
+  void apply_some(storage::write_batch& to);
   void apply(const raft::entry& e, storage::write_batch& to);
+  void note(const raft::entry& mark);
   void settle(raft::position upto);
   void tell_committed();
   void begin_term();
@@ -191,6 +227,11 @@ private:
   /// With the next batch.
   bool put_position_ = false;
   std::vector<node_id> want_snapshot_;
+  /// Committed, and to be applied with the next batches.
+  std::vector<raft::entry> backlog_;
+  std::optional<std::string> mark_;
+  bool state_lost_ = false;
+  bool forget_log_ = false;
   /// Kept for its memory.
   std::unordered_map<caf::actor, std::uint64_t> highest_;
 };

@@ -30,7 +30,7 @@ void admission_fields(Visitor& f, Request& x) {
 template <class Visitor, class Change>
 void change_fields(Visitor& f, Change& x) {
   using kind = map_change::kind;
-  f.choice(x.what, kind::drain, kind::placed);
+  f.choice(x.what, kind::drain, kind::lost);
   f(x.node);
   f(x.text);
   f(x.to);
@@ -160,6 +160,20 @@ result<storage::write_set> note_placed(const map_change& what,
   return out;
 }
 
+/// What lost its promises leaves; placement finds another then.
+result<storage::write_set> leave_broken(const map_change& what,
+                                        const cluster_map& map) {
+  if (what.shard >= map.shards.size())
+    return bad_params("no such shard", "shard");
+  auto row = map.shards[what.shard];
+  if (row.wanted.size() < 2 || row.moving())
+    return error{errc::conflict, "the shard cannot do without it now"};
+  storage::write_set out;
+  if (std::erase(row.wanted, what.node) > 0)
+    put(out, what.shard, row);
+  return out;
+}
+
 } // namespace
 
 result<storage::write_set> admit(const admission_request& wish,
@@ -199,6 +213,8 @@ result<storage::write_set> apply(const map_change& what,
     return move(what, map);
   if (what.what == kind::placed)
     return note_placed(what, map);
+  if (what.what == kind::lost)
+    return leave_broken(what, map);
   const auto* row = map.find(what.node);
   if (!row || row->state == node_state::removed)
     return error{errc::not_found, "no such node", "node"};

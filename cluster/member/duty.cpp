@@ -113,6 +113,7 @@ void member::impl::change_elsewhere(const map_change& what, std::string address,
 
 void member::impl::do_duty(log_engine::inside& at) {
   auto now = current_map();
+  verify->tick(boot_clock_ms());
   if (now->nodes.empty() || !net)
     return;
   look_for_lost_nodes();
@@ -124,6 +125,7 @@ void member::impl::do_duty(log_engine::inside& at) {
   }
   if (log->term(meta_shard) != 0 && updates->idle())
     place(*now);
+  mend(at, *now);
   leave_shards(at, *now);
   report_addresses(*now);
 }
@@ -188,6 +190,9 @@ void member::impl::settle_leader(replica& r, const cluster_map& now) {
         best = node;
   if (best == 0 || best == self.node || !core.config().votes(best)
       || !is_level(core, best, time))
+    return;
+  if (auto lacks = unfit.find({r.shard(), best});
+      lacks != unfit.end() && time < lacks->second)
     return;
   {
     std::lock_guard guard{mutex};

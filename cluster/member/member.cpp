@@ -190,7 +190,14 @@ member::open(storage::store& db, const member_options& opts,
   i->log = std::move(*log);
   i->owners.resize(opts.shards);
   i->updates = std::make_unique<map_updates>(*i->log, opts.shards);
-  i->arriving = std::make_unique<snapshot_receiver>(db);
+  i->verify = std::make_unique<verifier>(
+    [inside = i.get()](const auto& what) { return inside->ask_owner(what); });
+  i->reader = std::make_unique<scrubber>(scrub_options{});
+  i->arriving = std::make_unique<snapshot_receiver>(
+    db, opts.snapshots, [inside = i.get()](node_id to, std::string_view bytes) {
+      (void)inside->net->send(to, link::urgency::normal, channel::snapshots,
+                              bytes);
+    });
   return std::unique_ptr<member>{new member{std::move(i)}};
 }
 
@@ -235,10 +242,12 @@ void member::hand_over() {
 
 void member::stop() {
   auto& i = *impl_;
-  i.copies.reset();
+  // Links and log may still call on those that end first, to no avail.
   if (i.net)
     i.net->stop();
   i.log->stop();
+  i.reader.reset();
+  i.copies.reset();
 }
 
 bool member::send(node_id to, std::uint8_t tag, std::string_view bytes) {

@@ -3,10 +3,12 @@
 #include "cluster/link/links.hpp"
 #include "cluster/log/log_engine.hpp"
 #include "cluster/member/snapshot.hpp"
+#include "cluster/member/verifier.hpp"
 #include "cluster/shard.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,7 +68,10 @@ struct map_change {
     address = 7,
     /// The owner of `shard` says that its members are those that were wanted:
     /// `text` lists them.
-    placed = 8
+    placed = 8,
+    /// `node` says that its replica of `shard` does not know any more what it
+    /// has promised, and is to be taken out; another is made in its place.
+    lost = 9
   };
 
   kind what = kind::drain;
@@ -150,6 +155,16 @@ public:
 
   /// The replicas of this node.
   void list(std::function<void(std::vector<replica_info>)> then);
+
+  /// Begins to compare the shard's replicas; `verified` says what came of it.
+  void verify(shard_id shard);
+
+  /// Nothing where `verify` was not called for the shard.
+  std::optional<shard_report> verified(shard_id shard) const;
+
+  /// Has the node give up its replica's state and take another's; false where
+  /// it can't be told now.
+  bool mend(shard_id shard, node_id node);
 
   /// Looks after what is to be done for the map. Call every 100 to 500 ms.
   void tick();

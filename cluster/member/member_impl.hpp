@@ -2,6 +2,8 @@
 
 #include "cluster/member/control.hpp"
 #include "cluster/member/member.hpp"
+#include "cluster/member/scrubber.hpp"
+#include "cluster/member/verifier.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -17,6 +19,7 @@ inline constexpr link::channel_id consensus = link::first_channel;
 inline constexpr link::channel_id entities = link::first_channel + 1;
 inline constexpr link::channel_id ownership = link::first_channel + 2;
 inline constexpr link::channel_id snapshots = link::first_channel + 3;
+inline constexpr link::channel_id integrity = link::first_channel + 5;
 /// Without payload: the sender is about to stop.
 inline constexpr link::channel_id leaving = link::first_channel + 4;
 
@@ -74,6 +77,10 @@ struct member::impl final : log_surroundings, link::link_listener {
   void wants_snapshot(shard_id shard, node_id member) override;
   void meta_applied() override;
 
+  // integrity.cpp: log_surroundings
+  void marked(shard_id shard, raft::position at, const std::string& mark,
+              std::optional<storage::store::view> rows) override;
+
   // traffic.cpp: link_listener
   void up(node_id node, const link::link_terms& terms) override;
   void down(node_id node) override;
@@ -104,6 +111,21 @@ struct member::impl final : log_surroundings, link::link_listener {
   void report_addresses(const cluster_map& now);
   void look_for_lost_nodes();
 
+  // integrity.cpp
+  bool tell(node_id node, const verify_message& what);
+  bool ask_owner(const verify_request& what);
+  void take_verify(node_id from, std::string_view payload);
+  void take(node_id from, const verify_request& what);
+  void take(node_id from, const verify_reached& what);
+  void take(node_id from, verify_digest& what);
+  void take(node_id from, const mend_order& what);
+  void take(node_id from, const state_wish& what);
+  void find_damage(log_engine::inside& at);
+  void mend(log_engine::inside& at, const cluster_map& now);
+  void step_aside(replica& r, raft::time_ms time);
+  void leave_broken(log_engine::inside& at, const cluster_map& now);
+  bool install_anew(log_engine::inside& at, replica& r, arrived_snapshot& what);
+
   struct known_owner {
     shard_owner owner;
     std::uint64_t term = 0;
@@ -116,6 +138,8 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::unique_ptr<log_engine> log;
   std::unique_ptr<map_updates> updates;
   std::unique_ptr<snapshot_sender> copies;
+  std::unique_ptr<verifier> verify;
+  std::unique_ptr<scrubber> reader;
   /// On the links' thread.
   std::unique_ptr<snapshot_receiver> arriving;
   member_listener* listener = nullptr;
@@ -124,6 +148,12 @@ struct member::impl final : log_surroundings, link::link_listener {
   raft::time_ms next_handover = 0;
   raft::time_ms next_report = 0;
   std::set<shard_id> reported;
+  /// Replicas here that were found damaged and still lead, or are about to give
+  /// their state up.
+  std::set<shard_id> to_mend;
+  std::map<shard_id, raft::time_ms> next_mend;
+  /// Members that lack their state, and until when that is believed.
+  std::map<std::pair<shard_id, node_id>, raft::time_ms> unfit;
 
   mutable std::mutex mutex;
   std::vector<known_owner> owners;

@@ -62,8 +62,8 @@ void member::impl::wants_snapshot(shard_id shard, node_id member) {
     auto* r = at.find(shard);
     if (!r || !copies)
       return;
-    log::info("shard_copy_begins", {{"shard", shard}, {"to", member}});
-    copies->send(shard, member, r->position());
+    if (copies->send(shard, member, r->position()))
+      log::info("shard_copy_begins", {{"shard", shard}, {"to", member}});
   });
 }
 
@@ -121,7 +121,9 @@ void member::impl::down(node_id node) {
     reachable.erase(node);
     seen[node].down_since = boot_clock_ms();
   }
-  arriving->drop(node);
+  arriving->link_broke(node);
+  if (copies)
+    copies->link_broke(node);
   log->post([node](log_engine::inside& at) {
     for (auto* r : at.all())
       r->core().unreachable(node);
@@ -152,6 +154,7 @@ void member::impl::received(node_id node, std::span<const link::frame> frames) {
         break;
       }
       case channel::ownership: take_ownership(node, f.payload); break;
+      case channel::integrity: take_verify(node, f.payload); break;
       case channel::snapshots: take_snapshot_part(node, f.payload); break;
       default: break;
     }
@@ -186,7 +189,11 @@ void member::impl::take_ownership(node_id from, std::string_view payload) {
 }
 
 void member::impl::take_snapshot_part(node_id from, std::string_view payload) {
+  if (copies && copies->heard(from, payload))
+    return;
   if (auto outcome = decode_outcome(payload)) {
+    if (copies)
+      copies->ended(outcome->shard, from);
     log->post([from, what = *outcome](log_engine::inside& at) {
       if (auto* r = at.find(what.shard))
         r->core().snapshot_sent(from, what.upto, what.installed);
@@ -203,10 +210,14 @@ void member::impl::take_snapshot_part(node_id from, std::string_view payload) {
 void member::impl::install(log_engine::inside& at, arrived_snapshot& what) {
   auto* r = at.find(what.shard);
   snapshot_outcome outcome{what.shard, what.at.applied, false};
-  if (r) {
+  if (r && r->state_lost()) {
+    outcome.installed = install_anew(at, *r, what);
+    if (outcome.installed && what.shard == meta_shard)
+      refresh_map();
+  } else if (r) {
     auto fate = r->core().judge(what.at.applied);
     storage::log_keys keys{what.shard};
-    std::vector<storage::key_range> ranges{keys.state()};
+    std::vector<storage::key_range> ranges{keys.state(), keys.damages()};
     if (fate == raft::snapshot_fate::keep_log)
       ranges.push_back(keys.entries(0, what.at.applied.index + 1));
     else

@@ -72,6 +72,14 @@ result<position> core::propose(std::shared_ptr<const std::string> data,
   return append_own(entry_kind::normal, std::move(data));
 }
 
+result<position> core::mark(std::string data, time_ms now) {
+  enter(now);
+  if (role_ != role::leader || transfer_)
+    return error{errc::unavailable, "not the leader"};
+  return append_own(entry_kind::noop,
+                    std::make_shared<const std::string>(std::move(data)));
+}
+
 void core::persisted(std::uint64_t number) {
   auto before = log_.durable();
   log_.persisted(number);

@@ -97,6 +97,14 @@ public:
   result<position> propose(std::shared_ptr<const std::string> data,
                            time_ms now);
 
+  /// Puts an entry into the log that changes nothing and says `data` to every
+  /// member that comes to it. As `propose`.
+  result<position> mark(std::string data, time_ms now);
+
+  /// Stands for leader no more, until it is opened anew: its state is worth
+  /// nothing, but what it has promised is. Not for a leader.
+  void abstain();
+
   /// Makes `voters` and `learners` the group; any difference is allowed, but a
   /// node should have caught up as a learner before it becomes a voter. One
   /// change at a time: `conflict` while one is under way. Done when the
@@ -132,6 +140,11 @@ public:
   /// drop the log, if so, in one batch; sync; call `snapshot_installed`; with
   /// no other input in between.
   snapshot_fate judge(position upto) const;
+
+  /// The same where the state that is here is worth nothing, so that an older
+  /// one may take its place: the core is to be opened anew after that, and
+  /// gives out again what comes after the snapshot.
+  snapshot_fate judge_anew(position upto) const;
 
   /// `config` is the configuration as of `upto`.
   void snapshot_installed(position upto, configuration config);
@@ -265,6 +278,7 @@ private:
 
   raft::role role_ = raft::role::follower;
   node_id leader_ = 0;
+  bool abstains_ = false;
   /// Until then no vote is given, and no election started, without a leader's
   /// own order.
   time_ms promised_until_ = std::numeric_limits<time_ms>::min();

@@ -1,3 +1,4 @@
+#include "base/check.hpp"
 #include "cluster/raft/core.hpp"
 
 namespace parley::cluster::raft {
@@ -21,10 +22,21 @@ bool core::promised() const {
 // A server that its newest configuration leaves out may still be needed until
 // that is committed (thesis 4.2.2). Learners never stand.
 bool core::may_stand() const {
+  if (abstains_)
+    return false;
   for (const auto& [index, config] : configs_)
     if (config.votes(self_))
       return true;
   return false;
+}
+
+void core::abstain() {
+  PARLEY_CHECK(role_ != role::leader);
+  abstains_ = true;
+  if (role_ != role::follower)
+    become_follower(hard_.term, leader_);
+  await_leader();
+  dirty_ = true;
 }
 
 void core::await_leader() {

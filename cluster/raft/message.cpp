@@ -138,6 +138,14 @@ bool carries_entries(const message& m) {
   return what && !what->entries.empty();
 }
 
+std::size_t bytes_of(const message& m) {
+  auto bytes = sizeof m;
+  if (const auto* what = std::get_if<append>(&m.body))
+    for (const auto& e : what->entries)
+      bytes += sizeof e + e.data->size();
+  return bytes;
+}
+
 std::string encode(const message& m) {
   storage::record_writer writer{message_version, size_hint(m)};
   auto what = static_cast<kind>(m.body.index() + 1);

@@ -96,6 +96,9 @@ struct message {
 /// Whether it is an append that is no mere question.
 bool carries_entries(const message& m);
 
+/// What it takes in memory, near enough.
+std::size_t bytes_of(const message& m);
+
 /// Readers ignore what follows the fields they know and take a field that is
 /// absent as zero, so versions that differ by fields understand each other.
 std::string encode(const message& m);

@@ -14,6 +14,13 @@ snapshot_fate core::judge(position upto) const {
   return log_.holds(upto) ? snapshot_fate::keep_log : snapshot_fate::drop_log;
 }
 
+snapshot_fate core::judge_anew(position upto) const {
+  // What is missing between the two is nowhere on this disk any more.
+  if (role_ == role::leader || upto.index < log_.compacted().index)
+    return snapshot_fate::refuse;
+  return log_.holds(upto) ? snapshot_fate::keep_log : snapshot_fate::drop_log;
+}
+
 void core::snapshot_installed(position upto, configuration config) {
   auto fate = judge(upto);
   if (fate == snapshot_fate::refuse)

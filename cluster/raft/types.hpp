@@ -35,7 +35,7 @@ struct position {
 /// The values travel between nodes and are stored: append only.
 enum class entry_kind : std::uint8_t {
   normal = 1,
-  /// A new leader's first entry, without data.
+  /// A new leader's first entry, without data; or a mark, with some.
   noop = 2,
   /// Data is an encoded `configuration`.
   config = 3

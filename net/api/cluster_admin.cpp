@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
@@ -92,6 +93,20 @@ void change_node(cluster_operations& cluster, const exchange_ptr& request,
   });
 }
 
+/// Reads the shard's number and calls `then(shard, view)`.
+template <class Then>
+void with_shard(cluster_operations& cluster, const exchange_ptr& request,
+                rpc::params& in, Then then) {
+  auto number = in.position_or_start("shard");
+  if (!in.done())
+    return request->answer_error(in.done().error());
+  cluster.look([request, number, then](cluster_view seen) {
+    if (number >= seen.map->shards.size())
+      return refuse(request, {errc::not_found, "no such shard", "shard"});
+    then(static_cast<cluster::shard_id>(number), std::move(seen));
+  });
+}
+
 } // namespace
 
 bool cluster_admin::call(std::string_view method, const exchange_ptr& request,
@@ -111,6 +126,9 @@ bool cluster_admin::call(std::string_view method, const exchange_ptr& request,
     entry{"cluster.rebalance", &cluster_admin::rebalance},
     entry{"shard.show", &cluster_admin::show_shard},
     entry{"shard.move", &cluster_admin::move_shard},
+    entry{"shard.verify", &cluster_admin::verify_shard},
+    entry{"shard.verified", &cluster_admin::show_verified},
+    entry{"shard.mend", &cluster_admin::mend_shard},
   };
   for (const auto& [name, run] : table) {
     if (name != method)
@@ -171,18 +189,64 @@ void cluster_admin::rebalance(const exchange_ptr& request, rpc::params&) {
 }
 
 void cluster_admin::show_shard(const exchange_ptr& request, rpc::params& in) {
-  auto number = in.position_or_start("shard");
-  if (!in.done())
-    return request->answer_error(in.done().error());
-  cluster_.look([request, number](cluster_view seen) {
-    if (number >= seen.map->shards.size())
-      return refuse(request, {errc::not_found, "no such shard", "shard"});
-    auto shard = static_cast<cluster::shard_id>(number);
+  with_shard(cluster_, request, in, [request](auto shard, cluster_view seen) {
     answer_later(request, std::move(seen),
                  [shard](rpc::json_out& to, const cluster_view& what) {
                    write_shard(to, what, shard);
                  });
   });
+}
+
+void cluster_admin::verify_shard(const exchange_ptr& request, rpc::params& in) {
+  with_shard(cluster_, request, in, [this, request](auto shard, auto) {
+    cluster_.verify(shard);
+    answer_later(request, shard, [](rpc::json_out& to, auto which) {
+      to.begin_object();
+      to.member("shard", which);
+      to.end_object();
+    });
+  });
+}
+
+void cluster_admin::show_verified(const exchange_ptr& request,
+                                  rpc::params& in) {
+  with_shard(
+    cluster_, request, in, [this, request](auto shard, cluster_view seen) {
+      auto report = cluster_.verified(shard);
+      if (!report)
+        return refuse(request,
+                      {errc::not_found, "nobody had it compared", "shard"});
+      answer_later(request, std::pair{std::move(seen), std::move(*report)},
+                   [](rpc::json_out& to, const auto& what) {
+                     write_report(to, what.first, what.second);
+                   });
+    });
+}
+
+void cluster_admin::mend_shard(const exchange_ptr& request, rpc::params& in) {
+  auto which = in.line("node", 1, name_bytes_max);
+  with_shard(
+    cluster_, request, in,
+    [this, request, which](auto shard, const cluster_view& seen) {
+      auto node = find_node(*seen.map, which, "node");
+      if (!node)
+        return refuse(request, node.error());
+      const auto& members = seen.map->shards[shard].placed;
+      if (std::count(members.begin(), members.end(), (*node)->id) == 0)
+        return refuse(
+          request, {errc::bad_params, "the node has no replica of it", "node"});
+      if (members.size() < 2)
+        return refuse(request, {errc::conflict, "no other node has it"});
+      if (!cluster_.mend(shard, (*node)->id))
+        return refuse(request, {errc::unavailable, "it cannot be told now"});
+      answer_later(request, std::pair{shard, (*node)->id},
+                   [](rpc::json_out& to, const auto& what) {
+                     to.begin_object();
+                     to.member("shard", what.first);
+                     to.member("node", what.second);
+                     to.end_object();
+                   });
+    });
 }
 
 void cluster_admin::move_shard(const exchange_ptr& request, rpc::params& in) {

@@ -29,6 +29,9 @@ private:
   void rebalance(const exchange_ptr& request, rpc::params& in);
   void show_shard(const exchange_ptr& request, rpc::params& in);
   void move_shard(const exchange_ptr& request, rpc::params& in);
+  void verify_shard(const exchange_ptr& request, rpc::params& in);
+  void show_verified(const exchange_ptr& request, rpc::params& in);
+  void mend_shard(const exchange_ptr& request, rpc::params& in);
 
   cluster_operations& cluster_;
 };

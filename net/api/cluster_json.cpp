@@ -36,6 +36,19 @@ std::size_t held_by(const cluster_view& seen, node_id node) {
 }
 
 /// So that people and scripts can tell nodes by their names.
+std::string printable(std::string_view key) {
+  std::string out;
+  for (unsigned char c : key) {
+    char escaped[5];
+    std::snprintf(escaped, sizeof escaped, "\\x%02X", c);
+    if (c >= 0x20 && c < 0x7F && c != '\\')
+      out.push_back(static_cast<char>(c));
+    else
+      out += escaped;
+  }
+  return out;
+}
+
 void write_names(rpc::json_out& to, const cluster_view& seen) {
   to.key("nodes");
   to.begin_array();
@@ -204,6 +217,39 @@ void write_moves(rpc::json_out& to, const cluster_view& seen) {
     }
   }
   to.end_array();
+  to.end_object();
+}
+
+void write_report(rpc::json_out& to, const cluster_view& seen,
+                  const cluster::shard_report& report) {
+  to.begin_object();
+  to.member("shard", report.shard);
+  to.member("done", report.done);
+  to.member("good", report.good());
+  to.member("index", report.index);
+  to.member("rows", report.rows);
+  to.member("bytes", report.bytes);
+  to.key("replicas");
+  to.begin_array();
+  for (const auto& [node, standing] : report.replicas) {
+    to.begin_object();
+    to.member("node", node);
+    to.member("state", to_string(standing));
+    to.end_object();
+  }
+  to.end_array();
+  to.key("differences");
+  to.begin_array();
+  for (const auto& d : report.differences) {
+    to.begin_object();
+    to.member("from", std::string_view{printable(d.from)});
+    to.member("to", std::string_view{printable(d.to)});
+    write_list(to, "nodes", d.nodes);
+    to.member("decided", d.decided);
+    to.end_object();
+  }
+  to.end_array();
+  write_names(to, seen);
   to.end_object();
 }
 

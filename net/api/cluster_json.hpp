@@ -17,4 +17,9 @@ void write_moves(rpc::json_out& to, const cluster_view& seen);
 void write_shard(rpc::json_out& to, const cluster_view& seen,
                  cluster::shard_id shard);
 
+/// What came of comparing a shard's replicas. Bytes of keys that are no
+/// printable ASCII are written `\xNN`.
+void write_report(rpc::json_out& to, const cluster_view& seen,
+                  const cluster::shard_report& report);
+
 } // namespace parley::net

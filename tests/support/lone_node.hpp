@@ -80,6 +80,8 @@ private:
 
   void wants_snapshot(cluster::shard_id, node_id) override {}
   void meta_applied() override {}
+  void marked(cluster::shard_id, cluster::raft::position, const std::string&,
+              std::optional<storage::store::view>) override {}
 
   std::mutex guard_;
   std::condition_variable changed_;

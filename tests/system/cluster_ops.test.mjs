@@ -158,6 +158,30 @@ test("a drained node leads nothing and is not ready, and chat goes on", async ()
   await until(async () => (await cluster.nodes[1].ops("/readyz")).status === 200, "n2 is ready");
 });
 
+test("replicas are compared while writing goes on", async () => {
+  await at_rest();
+  await say(anna.session, boris.id, "before it is compared");
+  const writing = say(boris.session, anna.id, "while it is compared");
+  const { wrong, shards: reports } = await asked(cluster.nodes[1], "cluster", "verify");
+  await writing;
+  assert.equal(wrong, 0);
+  assert.equal(reports.length, shards);
+  for (const report of reports) {
+    assert.ok(report.good);
+    assert.deepEqual(report.replicas.map((each) => each.state), ["equal", "equal", "equal"]);
+    assert.deepEqual(report.differences, []);
+  }
+  assert.ok(reports.reduce((sum, each) => sum + each.rows, 0) > 0);
+  assert.match(await good(cluster.nodes[2], "cluster", "verify", "--repair", "--shard", "3"),
+    /1 shards with \d+ rows compared, 0 not as they should be/);
+  await good(cluster.nodes[0], "shard", "mend", "3", "--node", "n2");
+  await until(async () => (await asked(cluster.nodes[0], "cluster", "verify", "--shard", "3")
+    .catch(() => ({ wrong: 1 }))).wrong === 0, "the mended replica is like the others");
+  const unknown = await ctl(cluster.nodes[0], "cluster", "verify", "--shard", "999");
+  assert.equal(unknown.code, refused);
+  assert.match(unknown.output, /no such shard/);
+});
+
 test("metrics count nodes and shards", async () => {
   await at_rest();
   const sum_of = async (name, labels) => {

@@ -164,6 +164,29 @@ TEST(control, placed_is_noted_only_where_that_is_still_wanted) {
   EXPECT_EQ(refusal(note, map).code, errc::bad_params);
 }
 
+TEST(control, a_broken_replica_leaves_and_another_takes_its_place) {
+  auto map = three_nodes();
+  auto lost = change_of(kind::lost, 2);
+  lost.shard = 1;
+  auto done = apply(lost, map);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->operations().size(), 1u);
+  auto again = decode_control(encode(control_request{lost}));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(std::get<map_change>(*again).what, kind::lost);
+  lost.node = 4;
+  done = apply(lost, map);
+  ASSERT_TRUE(done);
+  EXPECT_TRUE(done->empty()) << "it has none";
+  lost.node = 2;
+  map.shards[1].wanted = {1, 2, 4};
+  EXPECT_EQ(refusal(lost, map).code, errc::conflict) << "it moves";
+  map.shards[1] = {{2}, {2}};
+  EXPECT_EQ(refusal(lost, map).code, errc::conflict) << "it is the last";
+  lost.shard = 4;
+  EXPECT_EQ(refusal(lost, map).code, errc::bad_params);
+}
+
 TEST(control, lists_are_written_with_commas) {
   EXPECT_EQ(list_of({}), "");
   EXPECT_EQ(list_of({7}), "7");

@@ -20,7 +20,8 @@ std::string key(int number) {
   return std::string{"\0\5u", 3} + digits;
 }
 
-/// A sender's link: keeps the parts that it is given.
+/// A sender's link: keeps the parts that it is given, and answers a beginning
+/// as a receiver does that has `have`.
 class post_bag {
 public:
   bool take(std::string_view part) {
@@ -34,7 +35,7 @@ public:
 
   void give_up() {
     std::lock_guard held{guard_};
-    failed_ = true;
+    ++failures_;
     changed_.notify_all();
   }
 
@@ -43,22 +44,28 @@ public:
     refusals_ = times;
   }
 
-  /// All parts, once the last one is there.
+  bool await_failure(int count = 1) {
+    std::unique_lock held{guard_};
+    return changed_.wait_for(held, 30s, [&] { return failures_ >= count; });
+  }
+
+  /// Waits for so many, and takes them.
+  std::vector<std::string> next(std::size_t count) {
+    std::unique_lock held{guard_};
+    EXPECT_TRUE(
+      changed_.wait_for(held, 30s, [&] { return parts_.size() >= count; }));
+    return std::exchange(parts_, {});
+  }
+
+  /// All parts up to the last one.
   std::vector<std::string> all() {
     std::unique_lock held{guard_};
     EXPECT_TRUE(changed_.wait_for(held, 30s, [&] {
-      return failed_
-             || (!parts_.empty()
-                 && parts_.back().front()
-                      == static_cast<char>(snapshot_part::kind::end));
+      return !parts_.empty()
+             && parts_.back().front()
+                  == static_cast<char>(snapshot_part::kind::end);
     }));
-    EXPECT_FALSE(failed_);
-    return parts_;
-  }
-
-  bool await_part() {
-    std::unique_lock held{guard_};
-    return changed_.wait_for(held, 30s, [&] { return !parts_.empty(); });
+    return std::exchange(parts_, {});
   }
 
 private:
@@ -66,7 +73,7 @@ private:
   std::condition_variable changed_;
   std::vector<std::string> parts_;
   int refusals_ = 0;
-  bool failed_ = false;
+  int failures_ = 0;
 };
 
 class snapshot_test : public testing::Test {
@@ -78,19 +85,35 @@ protected:
     from.write(writes);
   }
 
-  snapshot_sender sender(post_bag& to) {
-    snapshot_options small;
-    small.part_bytes = 256;
-    return {from.db(), small,
+  snapshot_sender sender(post_bag& to, snapshot_options opts = {}) {
+    opts.part_bytes = 256;
+    return {from.db(), opts,
             [&to](node_id, std::string_view part) { return to.take(part); },
             [&to](shard_id, node_id, raft::position) { to.give_up(); }};
   }
 
+  snapshot_receiver receiver(const snapshot_options& opts = {}) {
+    return snapshot_receiver{
+      into.db(), opts,
+      [this](node_id, std::string_view bytes) { answers.emplace_back(bytes); }};
+  }
+
+  /// All parts of the state, as a receiver without any of it gets them.
   std::vector<std::string> copy() {
     post_bag bag;
     auto copies = sender(bag);
     copies.send(shard, 2, at);
-    return bag.all();
+    return parts_of(copies, bag);
+  }
+
+  std::vector<std::string> parts_of(snapshot_sender& copies, post_bag& bag) {
+    auto parts = bag.next(1);
+    auto nobody = receiver();
+    EXPECT_FALSE(nobody.take(1, parts[0]));
+    EXPECT_TRUE(copies.heard(2, answers.back()));
+    for (auto& part : bag.all())
+      parts.push_back(std::move(part));
+    return parts;
   }
 
   std::optional<arrived_snapshot> give(snapshot_receiver& to,
@@ -109,6 +132,7 @@ protected:
   }
 
   replica_position at{{3, 900}, {2, 800}, {{1, 2, 3}, {}, {}}};
+  std::vector<std::string> answers;
   parley::test::test_store from;
   parley::test::test_store into;
 };
@@ -125,8 +149,8 @@ TEST_F(snapshot_test, the_state_arrives_whole) {
   into.write(old);
   auto parts = copy();
   EXPECT_GT(parts.size(), 5u);
-  snapshot_receiver receiver{into.db()};
-  auto whole = give(receiver, parts);
+  auto to = receiver();
+  auto whole = give(to, parts);
   ASSERT_TRUE(whole);
   EXPECT_EQ(whole->shard, shard);
   EXPECT_EQ(whole->from, 1u);
@@ -145,8 +169,8 @@ TEST_F(snapshot_test, the_state_arrives_whole) {
 
 TEST_F(snapshot_test, an_empty_state_arrives_too) {
   auto parts = copy();
-  snapshot_receiver receiver{into.db()};
-  EXPECT_TRUE(give(receiver, parts));
+  auto to = receiver();
+  EXPECT_TRUE(give(to, parts));
 }
 
 TEST_F(snapshot_test, what_is_written_after_the_beginning_is_not_in_it) {
@@ -159,8 +183,8 @@ TEST_F(snapshot_test, what_is_written_after_the_beginning_is_not_in_it) {
   late.put(key(3), "later");
   late.put(key(700), "later");
   from.write(late);
-  snapshot_receiver receiver{into.db()};
-  auto whole = give(receiver, bag.all());
+  auto to = receiver();
+  auto whole = give(to, parts_of(copies, bag));
   ASSERT_TRUE(whole);
   ASSERT_TRUE(whole->rows.finish({storage::log_keys{shard}.state()}));
   EXPECT_EQ(get(key(3)), "row 3");
@@ -173,8 +197,8 @@ TEST_F(snapshot_test, a_full_link_is_tried_again) {
   bag.refuse(10);
   auto copies = sender(bag);
   copies.send(shard, 2, at);
-  snapshot_receiver receiver{into.db()};
-  EXPECT_TRUE(give(receiver, bag.all()));
+  auto to = receiver();
+  EXPECT_TRUE(give(to, parts_of(copies, bag)));
 }
 
 TEST_F(snapshot_test, a_sender_that_ends_in_the_middle_does_not_wait) {
@@ -183,7 +207,7 @@ TEST_F(snapshot_test, a_sender_that_ends_in_the_middle_does_not_wait) {
   {
     auto copies = sender(bag);
     copies.send(shard, 2, at);
-    ASSERT_TRUE(bag.await_part());
+    ASSERT_EQ(bag.next(1).size(), 1u);
     bag.refuse(1'000'000);
   }
 }
@@ -192,32 +216,105 @@ TEST_F(snapshot_test, without_its_beginning_a_state_is_not_taken) {
   fill(20);
   auto parts = copy();
   parts.erase(parts.begin());
-  snapshot_receiver receiver{into.db()};
-  EXPECT_FALSE(give(receiver, parts));
+  auto to = receiver();
+  EXPECT_FALSE(give(to, parts));
 }
 
-TEST_F(snapshot_test, a_link_that_breaks_ends_the_attempt) {
-  fill(20);
+TEST_F(snapshot_test, after_a_broken_link_it_goes_on_where_it_was) {
+  fill(200);
+  auto whole_copy = copy();
+  post_bag bag;
+  auto copies = sender(bag);
+  ASSERT_TRUE(copies.send(shard, 2, at));
+  EXPECT_FALSE(copies.send(shard, 2, at)) << "it is on its way";
+  auto to = receiver();
+  EXPECT_FALSE(to.take(1, bag.next(1)[0]));
+  EXPECT_TRUE(copies.heard(2, answers.back()));
+  auto first = bag.all();
+  ASSERT_EQ(first.size() + 1, whole_copy.size());
+  // Half of it arrives before the link breaks.
+  auto half = first.size() / 2;
+  for (std::size_t i = 0; i < half; ++i)
+    EXPECT_FALSE(to.take(1, first[i]));
+  to.link_broke(1);
+  copies.link_broke(2);
+  ASSERT_TRUE(bag.await_failure());
+  storage::write_set late;
+  late.put(key(3), "later");
+  from.write(late);
+  ASSERT_TRUE(copies.send(shard, 2, at));
+  EXPECT_FALSE(to.take(1, bag.next(1)[0]));
+  EXPECT_TRUE(copies.heard(2, answers.back()));
+  auto rest = bag.all();
+  EXPECT_LE(rest.size(), first.size() - half + 1);
+  auto whole = give(to, rest);
+  ASSERT_TRUE(whole);
+  ASSERT_TRUE(whole->rows.finish({storage::log_keys{shard}.state()}));
+  for (int i = 0; i < 200; ++i)
+    EXPECT_EQ(get(key(i)), "row " + std::to_string(i));
+}
+
+TEST_F(snapshot_test, a_link_that_breaks_while_sending_is_noticed) {
+  fill(200);
+  post_bag bag;
+  auto copies = sender(bag);
+  ASSERT_TRUE(copies.send(shard, 2, at));
+  ASSERT_EQ(bag.next(1).size(), 1u);
+  copies.link_broke(2);
+  EXPECT_TRUE(bag.await_failure());
+  EXPECT_TRUE(copies.send(shard, 2, at));
+}
+
+TEST_F(snapshot_test, what_waits_too_long_begins_anew) {
+  fill(200);
+  snapshot_options hasty;
+  hasty.resume_within = std::chrono::milliseconds{0};
   auto parts = copy();
-  snapshot_receiver receiver{into.db()};
-  ASSERT_GT(parts.size(), 2u);
-  EXPECT_FALSE(receiver.take(1, parts[0]));
-  EXPECT_FALSE(receiver.take(1, parts[1]));
-  receiver.drop(1);
-  EXPECT_FALSE(receiver.take(1, parts.back()));
-  EXPECT_TRUE(give(receiver, parts)) << "the next attempt begins anew";
+  auto to = receiver(hasty);
+  EXPECT_FALSE(to.take(1, parts[0]));
+  EXPECT_FALSE(to.take(1, parts[1]));
+  to.link_broke(1);
+  EXPECT_TRUE(give(to, parts));
+}
+
+TEST_F(snapshot_test, a_copy_that_the_log_has_left_behind_begins_anew) {
+  fill(200);
+  post_bag bag;
+  auto copies = sender(bag);
+  ASSERT_TRUE(copies.send(shard, 2, at));
+  auto begin = bag.next(1)[0];
+  copies.link_broke(2);
+  ASSERT_TRUE(bag.await_failure());
+  auto later = at;
+  later.applied.index = 5000;
+  later.compacted.index = at.applied.index + 1;
+  ASSERT_TRUE(copies.send(shard, 2, later));
+  EXPECT_NE(bag.next(1)[0], begin);
+}
+
+TEST_F(snapshot_test, an_ended_copy_is_not_gone_on_with) {
+  fill(20);
+  post_bag bag;
+  auto copies = sender(bag);
+  ASSERT_TRUE(copies.send(shard, 2, at));
+  parts_of(copies, bag);
+  ASSERT_TRUE(copies.send(shard, 3, at));
+  ASSERT_EQ(bag.next(1).size(), 1u) << "the one before it is through";
+  EXPECT_FALSE(copies.send(shard, 2, at)) << "it may arrive yet";
+  copies.ended(shard, 2);
+  EXPECT_TRUE(copies.send(shard, 2, at));
 }
 
 TEST_F(snapshot_test, two_senders_do_not_mix) {
   fill(20);
   auto parts = copy();
-  snapshot_receiver receiver{into.db()};
+  auto to = receiver();
   for (std::size_t i = 0; i + 1 < parts.size(); ++i)
     for (node_id node : {1u, 3u})
-      EXPECT_FALSE(receiver.take(node, parts[i]));
-  receiver.drop(1);
-  EXPECT_FALSE(receiver.take(1, parts.back()));
-  EXPECT_TRUE(receiver.take(3, parts.back()));
+      EXPECT_FALSE(to.take(node, parts[i]));
+  to.link_broke(1);
+  EXPECT_TRUE(to.take(3, parts.back()));
+  EXPECT_TRUE(to.take(1, parts.back()));
 }
 
 TEST_F(snapshot_test, rows_of_another_shard_are_refused) {
@@ -227,16 +324,19 @@ TEST_F(snapshot_test, rows_of_another_shard_are_refused) {
   auto found = parts[1].find(key(0));
   ASSERT_NE(found, std::string::npos);
   parts[1][found + 1] = '\6';
-  snapshot_receiver receiver{into.db()};
-  EXPECT_FALSE(give(receiver, parts));
+  auto to = receiver();
+  EXPECT_FALSE(give(to, parts));
 }
 
 TEST_F(snapshot_test, a_part_that_is_cut_off_ends_the_attempt) {
   fill(20);
   auto parts = copy();
   parts[1].pop_back();
-  snapshot_receiver receiver{into.db()};
-  EXPECT_FALSE(give(receiver, parts));
+  auto to = receiver();
+  EXPECT_FALSE(give(to, parts));
+  auto told = decode_outcome(answers.back());
+  ASSERT_TRUE(told);
+  EXPECT_FALSE(told->installed);
 }
 
 TEST_F(snapshot_test, an_outcome_arrives_as_it_was_sent) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -78,6 +79,11 @@ public:
   void mend(node_id id) {
     std::lock_guard held{guard_};
     cut_.erase(id);
+  }
+
+  /// Of a node that is stopped.
+  storage::store& files(node_id id) {
+    return nodes_.at(id)->files.db();
   }
 
   /// Gives the node another store, before it starts.
@@ -186,6 +192,18 @@ public:
     return snapshots_.contains({shard, member});
   }
 
+  struct mark {
+    node_id node;
+    shard_id shard;
+    raft::position at;
+    std::string text;
+  };
+
+  std::vector<mark> marks() {
+    std::lock_guard held{guard_};
+    return marks_;
+  }
+
   recorder seen;
 
 private:
@@ -206,6 +224,13 @@ private:
     }
 
     void meta_applied() override {}
+
+    void marked(shard_id shard, raft::position at, const std::string& mark,
+                std::optional<storage::store::view>) override {
+      std::lock_guard held{group.guard_};
+      group.marks_.push_back({id, shard, at, mark});
+      group.changed_.notify_all();
+    }
 
     node_group& group;
     const node_id id;
@@ -242,6 +267,7 @@ private:
   std::condition_variable changed_;
   std::map<node_id, std::unique_ptr<node>> nodes_;
   std::set<node_id> cut_;
+  std::vector<mark> marks_;
   std::set<std::pair<shard_id, node_id>> snapshots_;
 };
 

@@ -67,7 +67,28 @@ public:
     then(outcome);
   }
 
+  void verify(cluster::shard_id shard) override {
+    report = cluster::shard_report{};
+    report->shard = shard;
+    report->done = true;
+    report->replicas[1] = cluster::shard_report::standing::equal;
+    report->replicas[2] = cluster::shard_report::standing::differs;
+    report->differences.push_back({std::string{"\0\1k", 3}, {}, {2}});
+  }
+
+  std::optional<cluster::shard_report>
+  verified(cluster::shard_id) const override {
+    return report;
+  }
+
+  bool mend(cluster::shard_id shard, node_id node) override {
+    mended.emplace_back(shard, node);
+    return true;
+  }
+
   cluster_view seen;
+  std::optional<cluster::shard_report> report;
+  std::vector<std::pair<cluster::shard_id, node_id>> mended;
   std::vector<cluster::map_change> changes;
   result<void> outcome;
 };
