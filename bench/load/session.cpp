@@ -102,7 +102,7 @@ void session::go() {
     --site_.opening;
   if (std::exchange(here_, false))
     --site_.counted.here;
-  syncing_ = sync_due_ = false;
+  syncing_ = sync_due_ = gap_since_ = false;
   for (auto& one : unanswered_)
     one.written_us = one.again_us = 0;
 }
@@ -127,6 +127,7 @@ void session::greet() {
 void session::catch_up() {
   if (std::exchange(syncing_, true))
     return;
+  sync_since_us_ = now_us();
   call(call_kind::sync, "sync",
        fmt::format(R"({{"conversations":{{"{}":{}}},"limit":200}})",
                    conversation_, received_.upto()));
@@ -189,13 +190,18 @@ void session::on_timer(std::int64_t now_us) {
 
 void session::check_timeout(std::int64_t now_us) {
   auto limit = std::int64_t{site_.opts.call_timeout_ms} * millisecond;
+  if (syncing_ && now_us - sync_since_us_ > limit)
+    return give_up();
   for (const auto& one : unanswered_)
     if (one.written_us != 0 && one.again_us == 0
-        && now_us - one.written_us > limit) {
-      site_.counted.add(count::timeouts);
-      drop();
-      return on_closed(1006);
-    }
+        && now_us - one.written_us > limit)
+      return give_up();
+}
+
+void session::give_up() {
+  site_.counted.add(count::timeouts);
+  drop();
+  on_closed(1006);
 }
 
 // -- writing
@@ -265,6 +271,7 @@ bool session::counts_since(std::int64_t intended_us) const {
 void session::on_event(const heard& what) {
   if (what.method == "event.gap") {
     site_.counted.add(count::gaps);
+    gap_since_ = syncing_;
     return catch_up();
   }
   for (const auto& entry : what.entries)
@@ -343,7 +350,7 @@ void session::on_sync(const heard& what) {
   site_.counted.add(count::syncs);
   for (const auto& entry : what.entries)
     receive(entry, false);
-  if (what.has_more)
+  if (std::exchange(gap_since_, false) || what.has_more)
     return catch_up();
   come_here();
 }

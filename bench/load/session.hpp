@@ -111,6 +111,7 @@ private:
   void come_here();
   void greet();
   void go();
+  void give_up();
   void write_waiting();
   void write(outbound& what);
   void on_event(const heard& what);
@@ -137,11 +138,15 @@ private:
   bool is_queued_ = false;
   bool is_opening_ = false;
   bool syncing_ = false;
+  /// Something was left out while a `sync` was on its way.
+  bool gap_since_ = false;
   /// A `sync` was refused and is to be asked for again.
   bool sync_due_ = false;
   unsigned attempts_ = 0;
   std::size_t node_;
   std::int64_t open_since_us_ = 0;
+  /// When the `sync` that is on its way was asked for.
+  std::int64_t sync_since_us_ = 0;
   std::int64_t wake_us_ = 0;
   std::uint64_t last_counter_ = 0;
   std::uint64_t last_call_ = 0;
