@@ -112,6 +112,7 @@ result<void> entity::wake_up() {
     return read;
   }
   loaded_ = true;
+  rows_forgotten_ = false;
   // Time tells one reading from another well enough.
   rows_token_
     = outbox_token
@@ -219,6 +220,9 @@ void entity::on(const cluster::commit_failed& lost) {
 void entity::drop_state() {
   unload();
   loaded_ = false;
+  // Nobody else delivers them, and there may never be another command.
+  rows_forgotten_ = true;
+  wake(tick::of::outbox, std::chrono::milliseconds{outbox::resend_after_ms});
   draining_ = settled_ticket_ != last_ticket_;
   if (draining_)
     hold();
@@ -272,6 +276,16 @@ void entity::deliver_rows() {
   wake(tick::of::outbox, std::chrono::milliseconds{outbox::resend_after_ms});
 }
 
+void entity::read_rows_again() {
+  // Of a shard that is another's by now, its owner reads them.
+  if (home_.log->term(home_.shard_number) == 0)
+    return;
+  if (!draining_)
+    guard("tick", std::monostate{}, [this] { (void)wake_up(); });
+  if (rows_forgotten_)
+    wake(tick::of::outbox, std::chrono::milliseconds{outbox::resend_after_ms});
+}
+
 void entity::send_row(std::uint64_t number) {
   with_row(rows()->row(number), key_,
            [this, number](const cluster::entity_key& whom, auto what) {
@@ -317,7 +331,9 @@ void entity::row_done(std::uint64_t number) {
 void entity::on(tick t) {
   awaited_ticks_
     &= static_cast<std::uint8_t>(~(1u << static_cast<unsigned>(t.what)));
-  if (t.what == tick::of::outbox)
+  if (t.what == tick::of::outbox && rows_forgotten_)
+    read_rows_again();
+  else if (t.what == tick::of::outbox)
     deliver_rows();
   else
     guard("tick", std::monostate{}, [&] { due(t.what); });
@@ -336,7 +352,7 @@ void entity::on(const cluster::passivate& wish) {
   }
   auto rows_left = rows() != nullptr && !rows()->empty();
   if (at_rest() && !holding_ && waiting_.empty() && !rows_left
-      && !busy(false)) {
+      && !rows_forgotten_ && !busy(false)) {
     home_.table->stopped(key_);
     quit();
   } else {

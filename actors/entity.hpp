@@ -114,7 +114,8 @@ protected:
   /// Has `due(what)` called after `delay`, once for all calls until then.
   void wake(tick::of what, std::chrono::milliseconds delay);
 
-  /// Sends the outbox rows whose turn it is.
+  /// Sends the outbox rows whose turn it is. Those of a state that was dropped
+  /// are read first.
   void deliver_rows();
 
   /// Leaves everything but answers, commits and ticks in the mailbox, in
@@ -165,6 +166,7 @@ private:
   bool at_rest() const;
   void stop_if_wished();
   void send_row(std::uint64_t number);
+  void read_rows_again();
 
   std::uint64_t term_ = 0;
   std::uint64_t last_ticket_ = 0;
@@ -175,6 +177,8 @@ private:
   std::uint64_t rows_token_ = 0;
   std::uint8_t awaited_ticks_ = 0;
   bool loaded_ = false;
+  /// The state was dropped, and its outbox with it.
+  bool rows_forgotten_ = false;
   bool holding_ = false;
   bool draining_ = false;
   bool stop_wished_ = false;

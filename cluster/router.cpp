@@ -45,6 +45,7 @@ void router::sweep(steady_clock::time_point now) {
   auto most = std::max<std::size_t>(1, opts_.entities_max / opts_.shards);
   for (auto& s : shards_) {
     s->passivate_idle(now - opts_.idle_after, most);
+    s->retry();
     s->expire(now - limits::owner_wait);
   }
 }

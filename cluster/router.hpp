@@ -49,8 +49,8 @@ public:
   void retry();
 
   /// Passivates what has been idle for long, and the longest idle where there
-  /// are too many; refuses what has waited too long for an owner. Called every
-  /// half second or so.
+  /// are too many; tries again to send what waits, and refuses what has waited
+  /// too long for an owner. Called every half second or so.
   void sweep(steady_clock::time_point now);
 
   /// Up to `limit` live entities, the most recently used first in each shard.

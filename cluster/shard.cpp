@@ -56,10 +56,12 @@ void shard::deliver_elsewhere(const entity_key& key, caf::message what,
   held one{key, std::move(what), hops, steady_clock::now()};
   if (held_.empty() && carry(one))
     return;
-  if (held_.size() < limits::held_messages_max)
-    held_.push_back(std::move(one));
-  else
-    others_.refuse(one.what, no_shard_owner());
+  if (held_.size() >= limits::held_messages_max)
+    return others_.refuse(one.what, no_shard_owner());
+  held_.push_back(std::move(one));
+  // Where only the queue was full, there is nobody who says when it is not.
+  if (held_.size() > 1)
+    send_held();
 }
 
 bool shard::carry(const held& one) {

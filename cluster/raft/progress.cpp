@@ -80,6 +80,7 @@ void progress::beat(std::uint64_t received, std::uint64_t sent) {
     unchecked_ = true;
   } else if (mode_ == mode::probe) {
     waiting_ = false;
+    unchecked_ = unchecked_ || received < sent;
   }
 }
 

@@ -18,13 +18,21 @@ public:
   sim_clock(std::int64_t start_ms, std::int64_t drift_per_mille)
     : start_us_(start_ms * 1000), rate_(1000 + drift_per_mille) {}
 
-  cluster::raft::time_ms read(true_us now) const {
-    return (start_us_ + now / 1000 * rate_ + now % 1000 * rate_ / 1000) / 1000;
+  std::int64_t read_us(true_us now) const {
+    return start_us_ + now / 1000 * rate_ + now % 1000 * rate_ / 1000;
   }
 
-  /// The first moment at which it reads `ms` or more.
+  cluster::raft::time_ms read(true_us now) const {
+    return read_us(now) / 1000;
+  }
+
+  /// The first moment at which it reads so much or more.
+  true_us when_us(std::int64_t us) const {
+    return ((us - start_us_) * 1000 + rate_ - 1) / rate_ + 1;
+  }
+
   true_us when(cluster::raft::time_ms ms) const {
-    return ((ms * 1000 - start_us_) * 1000 + rate_ - 1) / rate_ + 1;
+    return when_us(ms * 1000);
   }
 
 private:

@@ -205,6 +205,24 @@ TEST_F(conversation_entity_test, tells_receipts_and_typing_by_itself) {
   }));
 }
 
+// The decision is committed, and nobody but its outbox row knows of it.
+TEST_F(conversation_entity_test, delivers_what_it_decided_as_its_lease_ended) {
+  sign_up(carol);
+  auto group = make_group(alice, {bob});
+  hold_when_quiet();
+  auto call = ask(alice, group, invite{{carol}});
+  ASSERT_TRUE(log->await(1));
+  log->set_lapsed(true);
+  log->release();
+  EXPECT_EQ(refusal_of(call), errc::unavailable);
+  log->set_lapsed(false);
+  EXPECT_EQ(outbox_rows(), 1u);
+  auto deadline = steady_clock::now() + test::recording_gateway::patience;
+  while (outbox_rows() > 0 && steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  EXPECT_EQ(outbox_rows(), 0u);
+}
+
 TEST_F(conversation_entity_test, traces_messages_to_their_commit) {
   auto group = make_group(alice, {bob});
   auto at = reply_to<sent>(ask(alice, group, text("x"))).at;

@@ -218,5 +218,48 @@ TEST_F(shard_test, stops_all_and_drops_what_comes_later) {
   EXPECT_EQ(node->live(entity_kind::user), 0u);
 }
 
+/// The way to another node, with a queue that may be full.
+class narrow_way final : public carrier {
+public:
+  bool carry(node_id, const entity_key&, const caf::message& what,
+             unsigned) override {
+    if (!full)
+      carried.push_back(what.get_as<numbered>(0).number);
+    return !full;
+  }
+
+  void refuse(const caf::message&, const error&) override {
+    ++refused;
+  }
+
+  bool full = false;
+  std::vector<int> carried;
+  int refused = 0;
+};
+
+TEST(shard_elsewhere_test, sends_what_waits_as_soon_as_there_is_room) {
+  test::actor_runtime runtime;
+  test::test_store files;
+  test::fickle_log log{files.db()};
+  narrow_way way;
+  std::vector<entity_factory> none;
+  shard s{0, runtime.system(), log, way, none};
+  auto key = key_of(user_id{"alice"});
+  s.set_owner({false, 2});
+  way.full = true;
+  for (int number : {1, 2})
+    s.deliver(key, caf::make_message(numbered{1, number}));
+  way.full = false;
+  s.deliver(key, caf::make_message(numbered{1, 3}));
+  EXPECT_EQ(way.carried, (std::vector<int>{1, 2, 3}));
+  way.full = true;
+  s.deliver(key, caf::make_message(numbered{1, 4}));
+  way.full = false;
+  s.retry();
+  s.deliver(key, caf::make_message(numbered{1, 5}));
+  EXPECT_EQ(way.carried, (std::vector<int>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(way.refused, 0);
+}
+
 } // namespace
 } // namespace parley::cluster

@@ -118,6 +118,21 @@ TEST(persistence_test, entries_not_applied_before_a_crash_are_applied_after) {
   EXPECT_EQ(g[2].applied, (std::vector<std::string>{"", "a"}));
 }
 
+// Its leader has nothing new to send, and thinks that it knows where it is.
+TEST(persistence_test, they_are_also_after_its_link_broke) {
+  group g{3};
+  g.elect(1);
+  g[1]->propose("a", g.now).value();
+  g.settle();
+  g.pass(200);
+  g[2].disk.applied = 1;
+  g[2].applied.resize(1);
+  g[2].restart(g.now);
+  g[1]->unreachable(2);
+  g.pass(300);
+  EXPECT_EQ(g[2].applied, (std::vector<std::string>{"", "a"}));
+}
+
 TEST(persistence_test, a_log_with_a_hole_is_not_opened) {
   memory_log disk;
   disk.log.push_back(make_entry(1, 2, "x"));
