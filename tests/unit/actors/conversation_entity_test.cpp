@@ -216,7 +216,6 @@ TEST_F(conversation_entity_test, delivers_what_it_decided_as_its_lease_ended) {
   log->release();
   EXPECT_EQ(refusal_of(call), errc::unavailable);
   log->set_lapsed(false);
-  EXPECT_EQ(outbox_rows(), 1u);
   auto deadline = steady_clock::now() + test::recording_gateway::patience;
   while (outbox_rows() > 0 && steady_clock::now() < deadline)
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
