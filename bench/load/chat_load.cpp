@@ -11,8 +11,6 @@ namespace parley::bench {
 
 namespace {
 
-constexpr std::int64_t look_again_us = 5000;
-
 std::string direct(const person& a, const person& b) {
   auto one = parse_user_id(a.handle);
   auto other = parse_user_id(b.handle);

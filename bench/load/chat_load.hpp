@@ -30,6 +30,9 @@ public:
   bool is_done(phase what) const override;
 
 protected:
+  /// How long there is nothing to do that answers do not call for.
+  static constexpr std::int64_t look_again_us = 5000;
+
   /// Whether the run begins with a message in each conversation, so that it is
   /// there.
   bool opens_conversations() const;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t answer_bytes_max = std::size_t{4} * 1024 * 1024;
 constexpr timeval patience{10, 0};
 
-error failed(std::string what) {
+error call_failed(std::string what) {
   return {errc::io_failed,
           what + ": " + std::generic_category().message(errno)};
 }
@@ -43,7 +43,7 @@ std::size_t content_length(std::string_view head) {
   return 0;
 }
 
-int status_of(std::string_view head) {
+int answered_status(std::string_view head) {
   int out = 0;
   if (auto at = head.find(' '); at != std::string_view::npos)
     std::from_chars(head.data() + at + 1, head.data() + head.size(), out);
@@ -66,7 +66,7 @@ void http_client::drop() {
 result<void> http_client::connect() {
   fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd_ < 0)
-    return failed("socket");
+    return call_failed("socket");
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
   const auto* from = reinterpret_cast<const sockaddr*>(&from_);
@@ -74,7 +74,7 @@ result<void> http_client::connect() {
   if (::bind(fd_, from, sizeof(from_)) == 0
       && ::connect(fd_, to, sizeof(to_)) == 0)
     return {};
-  auto why = failed("connect");
+  auto why = call_failed("connect");
   drop();
   return why;
 }
@@ -105,16 +105,16 @@ result<http_answer> http_client::exchange(const std::string& request) {
     if (auto done = connect(); !done)
       return done.error();
   if (!send_all(request))
-    return failed("send");
+    return call_failed("send");
   std::size_t end = 0;
   while ((end = buffer_.find("\r\n\r\n")) == std::string::npos)
     if (buffer_.size() > answer_bytes_max || !read_upto(buffer_.size() + 1))
-      return failed("receive");
+      return call_failed("receive");
   std::string_view head{buffer_.data(), end + 2};
   auto size = content_length(head);
-  http_answer out{status_of(head)};
+  http_answer out{answered_status(head)};
   if (size > answer_bytes_max || !read_upto(end + 4 + size))
-    return failed("receive");
+    return call_failed("receive");
   out.body = buffer_.substr(end + 4, size);
   buffer_.erase(0, end + 4 + size);
   return out;

@@ -8,12 +8,6 @@
 
 namespace parley::bench {
 
-namespace {
-
-constexpr std::int64_t look_again_us = 5000;
-
-} // namespace
-
 // -- storm
 // ----------------------------------------------------------------------
 

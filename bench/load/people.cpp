@@ -26,7 +26,7 @@ error refused(std::string_view what, const http_answer& answer) {
                                          answer.status, answer.body)};
 }
 
-bool is_for_later(int status) {
+bool asks_to_wait(int status) {
   return status == 429 || status == 503;
 }
 
@@ -37,7 +37,7 @@ result<http_answer> post_patiently(http_client& client, std::string_view path,
   heard said;
   for (unsigned tries = 0;; ++tries) {
     auto got = client.post(path, body, token);
-    if (got && !is_for_later(got->status))
+    if (got && !asks_to_wait(got->status))
       return got;
     if (tries == tries_max)
       return got;
