@@ -59,5 +59,6 @@ void add_node(CLI::App& app, session& with);
 void add_cluster(CLI::App& app, session& with);
 void add_shard(CLI::App& app, session& with);
 void add_verify(CLI::App& cluster, session& with);
+void add_queue(CLI::App& app, session& with);
 
 } // namespace parley::cli

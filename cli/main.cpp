@@ -21,6 +21,7 @@ Examples:
   parleyctl cluster rebalance --dry-run
   parleyctl cluster verify --repair
   parleyctl shard move 17 --from n1 --to n4
+  parleyctl queue replay arrivals.jsonl --config now.yaml --config then.yaml
 
 Exit codes:
   0  done
@@ -59,9 +60,9 @@ int main(int argc, char** argv) {
   app.fallthrough();
   session with;
   add_options(app, with);
-  for (auto* add :
-       {add_status, add_user, add_conversation, add_entity, add_presence,
-        add_node, add_cluster, add_shard, add_config, add_trace, add_keys})
+  for (auto* add : {add_status, add_user, add_conversation, add_entity,
+                    add_presence, add_node, add_cluster, add_shard, add_queue,
+                    add_config, add_trace, add_keys})
     add(app, with);
   try {
     app.parse(argc, argv);

@@ -21,8 +21,8 @@ MAY_INCLUDE = {
     "conf": {"base", "auth", "match", "storage", "cluster", "actors", "net"},
     "node": set(LAYERS) | {"web"},
     # A client like any other: it talks to a node over its ports, and checks
-    # configuration files itself.
-    "cli": {"base", "conf"},
+    # configuration files and tries queues' policies itself.
+    "cli": {"base", "conf", "match"},
     "web": {"base"},
 }
 # Libraries that one folder hides from the others.
