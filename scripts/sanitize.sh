@@ -28,8 +28,8 @@ export TSAN_OPTIONS=suppressions=$PWD/tests/tsan.supp:halt_on_error=1:second_dea
 if [[ $only != tsan ]]; then
   step "asan: build" build_preset asan parleyd parleyctl unit_base unit_auth \
     unit_storage unit_log unit_cluster unit_link unit_presence unit_actors \
-    unit_wire unit_net unit_conf config_fuzz frame_fuzz link_fuzz records_fuzz \
-    rpc_fuzz token_fuzz wire_fuzz
+    unit_wire unit_net unit_conf unit_match config_fuzz frame_fuzz link_fuzz \
+    records_fuzz rpc_fuzz token_fuzz wire_fuzz
   step "asan: tests" test_preset asan -L "unit|protocol|fuzz"
 fi
 if [[ $only != asan ]]; then
