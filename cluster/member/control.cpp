@@ -30,7 +30,7 @@ void admission_fields(Visitor& f, Request& x) {
 template <class Visitor, class Change>
 void change_fields(Visitor& f, Change& x) {
   using kind = map_change::kind;
-  f.choice(x.what, kind::drain, kind::lost);
+  f.choice(x.what, kind::drain, kind::left);
   f(x.node);
   f(x.text);
   f(x.to);
@@ -160,6 +160,19 @@ result<storage::write_set> note_placed(const map_change& what,
   return out;
 }
 
+result<storage::write_set> may_leave(const map_change& what,
+                                     const cluster_map& map) {
+  if (what.shard >= map.shards.size())
+    return bad_params("no such shard", "shard");
+  const auto& row = map.shards[what.shard];
+  auto counts = [&](const std::vector<node_id>& nodes) {
+    return std::find(nodes.begin(), nodes.end(), what.node) != nodes.end();
+  };
+  if (row.moving() || counts(row.wanted) || counts(row.placed))
+    return error{errc::conflict, "the shard counts on the replica"};
+  return storage::write_set{};
+}
+
 /// What lost its promises leaves; placement finds another then.
 result<storage::write_set> leave_broken(const map_change& what,
                                         const cluster_map& map) {
@@ -215,6 +228,8 @@ result<storage::write_set> apply(const map_change& what,
     return note_placed(what, map);
   if (what.what == kind::lost)
     return leave_broken(what, map);
+  if (what.what == kind::left)
+    return may_leave(what, map);
   const auto* row = map.find(what.node);
   if (!row || row->state == node_state::removed)
     return error{errc::not_found, "no such node", "node"};

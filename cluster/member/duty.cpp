@@ -52,6 +52,9 @@ void map_updates::next() {
     if (writes && term == 0)
       writes = error{errc::unavailable, "the cluster map has moved", {}, 200};
     if (!writes || writes->empty()) {
+      // What an owner of earlier times knows is nothing to act on.
+      if (writes && !log_.holds(meta_shard, term))
+        writes = error{errc::unavailable, "the cluster map has moved", {}, 200};
       finish(writes ? result<void>{} : result<void>{writes.error()});
       continue;
     }
@@ -142,7 +145,8 @@ void member::impl::settle_members(replica& r, const cluster_map& now) {
   auto& core = r.core();
   const auto& have = core.config();
   if (have.voters == voters && have.learners == learners) {
-    if (!is_map && now.shards[r.shard()].moving()
+    // Until it is applied, those who are to leave may still be needed.
+    if (!is_map && r.position().members == have && now.shards[r.shard()].moving()
         && reported.insert(r.shard()).second) {
       map_change done;
       done.what = map_change::kind::placed;
@@ -223,7 +227,9 @@ void member::impl::place(const cluster_map& now) {
     });
 }
 
-/// Drops replicas that nobody counts on any more.
+/// Drops replicas that nobody counts on any more. The map that is here may be
+/// an old one, so its owner is asked, and only of a group from which nothing is
+/// heard: one that has this node again would speak to it.
 void member::impl::leave_shards(log_engine::inside& at,
                                 const cluster_map& now) {
   for (auto* r : at.all()) {
@@ -233,14 +239,33 @@ void member::impl::leave_shards(log_engine::inside& at,
     auto has = [&](const std::vector<node_id>& nodes) {
       return std::find(nodes.begin(), nodes.end(), self.node) != nodes.end();
     };
-    if (row.wanted.empty() || row.moving() || has(row.wanted))
+    auto heard = r->core().promised_until();
+    if (row.wanted.empty() || row.moving() || has(row.wanted)
+        || heard > boot_clock_ms() || !asked_to_leave.insert(r->shard()).second)
       continue;
-    auto shard = r->shard();
-    log::info("shard_left", {{"shard", shard}});
-    if (auto removed = at.remove(shard); !removed)
-      log::error("shard_not_left",
-                 {{"shard", shard}, {"why", removed.error().detail}});
+    map_change wish;
+    wish.what = map_change::kind::left;
+    wish.node = self.node;
+    wish.shard = r->shard();
+    change(wish, [this, heard, shard = r->shard()](const result<void>& may) {
+      log->post([this, heard, shard, may = bool{may}](log_engine::inside& in) {
+        asked_to_leave.erase(shard);
+        if (may)
+          leave_shard(in, shard, heard);
+      });
+    });
   }
+}
+
+void member::impl::leave_shard(log_engine::inside& at, shard_id shard,
+                               raft::time_ms heard) {
+  auto* r = at.find(shard);
+  if (!r || r->core().current().serving || r->core().promised_until() != heard)
+    return;
+  log::info("shard_left", {{"shard", shard}});
+  if (auto removed = at.remove(shard); !removed)
+    log::error("shard_not_left",
+               {{"shard", shard}, {"why", removed.error().detail}});
 }
 
 void member::impl::look_for_lost_nodes() {

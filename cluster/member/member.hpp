@@ -71,7 +71,10 @@ struct map_change {
     placed = 8,
     /// `node` says that its replica of `shard` does not know any more what it
     /// has promised, and is to be taken out; another is made in its place.
-    lost = 9
+    lost = 9,
+    /// `node` wants to drop its replica of `shard`, which the map does not
+    /// count on. Changes nothing; `conflict` where it does.
+    left = 10
   };
 
   kind what = kind::drain;

@@ -108,6 +108,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   void settle_leader(replica& r, const cluster_map& now);
   void place(const cluster_map& now);
   void leave_shards(log_engine::inside& at, const cluster_map& now);
+  void leave_shard(log_engine::inside& at, shard_id shard, raft::time_ms heard);
   void report_addresses(const cluster_map& now);
   void look_for_lost_nodes();
 
@@ -148,6 +149,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   raft::time_ms next_handover = 0;
   raft::time_ms next_report = 0;
   std::set<shard_id> reported;
+  std::set<shard_id> asked_to_leave;
   /// Replicas here that were found damaged and still lead, or are about to give
   /// their state up.
   std::set<shard_id> to_mend;

@@ -171,6 +171,12 @@ public:
   /// its messages are sent: a transfer voids it.
   time_ms lease_until() const;
 
+  /// Until when this member helps no other to replace the leader that it has
+  /// heard from last. Changes with each message of a leader.
+  time_ms promised_until() const {
+    return promised_until_;
+  }
+
   status current() const;
 
   /// The newest in the log, committed or not.

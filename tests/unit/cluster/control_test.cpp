@@ -164,6 +164,24 @@ TEST(control, placed_is_noted_only_where_that_is_still_wanted) {
   EXPECT_EQ(refusal(note, map).code, errc::bad_params);
 }
 
+TEST(control, a_replica_is_dropped_only_where_nobody_counts_on_it) {
+  auto map = three_nodes();
+  map.shards[1].wanted = map.shards[1].placed = {1, 2};
+  auto wish = change_of(kind::left, 3);
+  wish.shard = 1;
+  auto read = decode_control(encode(control_request{wish}));
+  ASSERT_TRUE(read);
+  auto may = apply(std::get<map_change>(*read), map);
+  ASSERT_TRUE(may);
+  EXPECT_TRUE(may->empty());
+  map.shards[1].wanted = {1, 3};
+  EXPECT_EQ(refusal(wish, map).code, errc::conflict);
+  map.shards[1].placed = {1, 3};
+  EXPECT_EQ(refusal(wish, map).code, errc::conflict);
+  wish.shard = 4;
+  EXPECT_EQ(refusal(wish, map).code, errc::bad_params);
+}
+
 TEST(control, a_broken_replica_leaves_and_another_takes_its_place) {
   auto map = three_nodes();
   auto lost = change_of(kind::lost, 2);
