@@ -58,7 +58,8 @@ std::string_view name_of(const user_command& command) {
                                                "inspect_user",
                                                "set_ban",
                                                "sign_out_everywhere",
-                                               "reattach"};
+                                               "reattach",
+                                               "announce_presence"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
   return names[command.index()];
 }

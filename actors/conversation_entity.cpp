@@ -2,6 +2,7 @@
 
 #include "actors/command_names.hpp"
 #include "base/metrics.hpp"
+#include "cluster/router.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -116,13 +117,17 @@ bool conversation_entity::must_vet(const conversation_request& r) const {
 }
 
 void conversation_entity::vet_peer(conversation_request& r) {
-  auto peer = std::get<send_message>(r.body).to;
-  auto from = r.from;
   opening_ = std::move(r);
   vet_asked_us_ = steady_us();
   hold();
-  ask(cluster::key_of(peer), from, vet{from.user}, ++vet_token_);
-  wake(tick::of::gathers, vet_timeout);
+  ask_peer();
+  wake(tick::of::gathers, look_for_losses);
+}
+
+void conversation_entity::ask_peer() {
+  auto peer = cluster::key_of(std::get<send_message>(opening_->body).to);
+  vet_upsets_ = with_->router.upsets(peer);
+  ask(peer, opening_->from, vet{opening_->from.user}, ++vet_token_);
 }
 
 void conversation_entity::receive(actors::response& r) {
@@ -145,14 +150,18 @@ void conversation_entity::vetted(const result<void>& verdict) {
   attend(name_of(r.body), steady_us(), r.reply_to, true, [&] { decide(r); });
 }
 
-void conversation_entity::give_up_vetting() {
+// The tick may be that of an earlier question.
+void conversation_entity::look_after_vetting() {
   if (!opening_)
     return;
-  // The tick may be that of an earlier question.
   auto waited = std::chrono::microseconds{steady_us() - vet_asked_us_};
-  if (waited < vet_timeout)
-    return wake(tick::of::gathers, vet_timeout);
-  vetted(error{errc::unavailable, "the user can't be reached now", {}, 1'000});
+  if (waited >= vet_timeout)
+    return vetted(
+      error{errc::unavailable, "the user can't be reached now", {}, 1'000});
+  auto peer = cluster::key_of(std::get<send_message>(opening_->body).to);
+  if (with_->router.upsets(peer) != vet_upsets_)
+    ask_peer();
+  wake(tick::of::gathers, look_for_losses);
 }
 
 // A lease that lapsed for a moment changes no owner, so nobody would ask.
@@ -166,7 +175,7 @@ void conversation_entity::untold() {
 
 void conversation_entity::due(tick::of what) {
   if (what == tick::of::gathers)
-    return give_up_vetting();
+    return look_after_vetting();
   if (!state_)
     return;
   if (what == tick::of::receipts && state_->receipts_wait())

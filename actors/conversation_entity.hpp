@@ -32,7 +32,8 @@ private:
   /// Whether a user must be asked before the command can be decided.
   bool must_vet(const conversation_request& r) const;
   void vet_peer(conversation_request& r);
-  void give_up_vetting();
+  void ask_peer();
+  void look_after_vetting();
   void vetted(const result<void>& verdict);
   void wake_for_what_waits();
 
@@ -44,6 +45,8 @@ private:
   std::uint64_t vet_token_ = 0;
   /// It will announce its position, since it could not tell of an event.
   bool announces_ = false;
+  /// Of the other's shard, when it was asked.
+  std::uint32_t vet_upsets_ = 0;
 };
 
 } // namespace parley::actors

@@ -184,6 +184,9 @@ private:
   bool stop_wished_ = false;
 };
 
+/// How often an entity looks whether answers that it waits for may be lost.
+inline constexpr std::chrono::milliseconds look_for_losses{200};
+
 /// Tokens of outbox rows have this bit, those of other questions do not.
 inline constexpr std::uint64_t outbox_token = 1ull << 63;
 

@@ -338,13 +338,18 @@ struct set_ban {
 /// For operators: revokes every family. Replied to with `done`.
 struct sign_out_everywhere {};
 
+/// The user's shard has a new owner, or was out of reach: the user is to tell
+/// its presence to those who watch it, who may have missed a change.
+struct announce_presence {};
+
 using user_command
   = std::variant<sign_up, load_credentials, sign_in, refresh_family, sign_out,
                  check_family, attach, detach, show_user, update_profile,
                  set_contact, set_block, list_contacts, set_presence,
                  show_presence, gather_presence, list_conversations, sync,
                  start_group, invite_users, vet, membership_changed, blocked_by,
-                 inspect_user, set_ban, sign_out_everywhere, reattach>;
+                 inspect_user, set_ban, sign_out_everywhere, reattach,
+                 announce_presence>;
 
 // -- to a directory ----------------------------------------------------------
 

@@ -2,8 +2,10 @@
 
 #include "actors/command_names.hpp"
 #include "actors/listing.hpp"
+#include "cluster/router.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace parley::actors {
@@ -76,10 +78,11 @@ void user_entity::presence_may_have_changed() {
 
 void user_entity::tell_presence() {
   auto seen = state_->presence();
-  if (seen.status == told_.status && seen.text == told_.text)
+  if (!must_tell_ && seen.status == told_.status && seen.text == told_.text)
     return;
   told_ = seen;
   has_told_ = true;
+  must_tell_ = false;
   with_->out.publish(presence_change{std::move(seen), state_->hidden_from()});
 }
 
@@ -100,8 +103,9 @@ void user_entity::look_for_absence() {
 void user_entity::due(tick::of what) {
   if (what == tick::of::gathers) {
     gathers_.expire(steady_us());
+    gathers_.ask_lost();
     if (!gathers_.empty())
-      wake(tick::of::gathers, std::chrono::seconds{1});
+      wake(tick::of::gathers, look_for_losses);
     return;
   }
   if (draining())
@@ -123,6 +127,12 @@ void user_entity::carry_out(const user_request& r, const reattach& m) {
     told_ = state_->presence();
 }
 
+// The nodes of several watchers ask about at the same time.
+void user_entity::carry_out(const user_request&, const announce_presence&) {
+  must_tell_ = true;
+  wake(tick::of::presence, with_->opts.presence_coalesce);
+}
+
 // -- asking others
 // --------------------------------------------------------------
 
@@ -132,13 +142,18 @@ void user_entity::ask_all(std::vector<Key> whom, Ask what_of,
   if (whom.empty())
     return then({});
   auto size = whom.size();
-  auto question = [this, whom = std::move(whom), what_of = std::move(what_of)](
-                    std::size_t place, std::uint64_t token) {
-    const auto& one = whom[place];
-    ask(cluster::key_of(one), caller{id_}, what_of(one), token);
+  auto all = std::make_shared<const std::vector<Key>>(std::move(whom));
+  auto put = [this, all, what_of = std::move(what_of)](std::size_t place,
+                                                       std::uint64_t token) {
+    const auto& key = (*all)[place];
+    ask(cluster::key_of(key), caller{id_}, what_of(key), token);
   };
-  gathers_.open(size, steady_us(), std::move(question), std::move(then));
-  wake(tick::of::gathers, std::chrono::seconds{1});
+  auto upsets = [this, all](std::size_t place) {
+    return with_->router.upsets(cluster::key_of((*all)[place]));
+  };
+  gathers_.open(size, steady_us(), std::move(put), std::move(then),
+                std::move(upsets));
+  wake(tick::of::gathers, look_for_losses);
 }
 
 template <class Command>
@@ -205,7 +220,9 @@ void user_entity::carry_out(const user_request& r,
 }
 
 void user_entity::carry_out(const user_request& r, const sync& m) {
-  auto plan = plan_sync(state_->conversations(), m);
+  auto plan
+    = std::make_shared<const std::map<conversation_id, conversation_command>>(
+      plan_sync(state_->conversations(), m));
   auto finish = [this, to = r.reply_to](gathers::answers got) {
     if (!all_answered(got))
       return answer(to, late());
@@ -215,15 +232,12 @@ void user_entity::carry_out(const user_request& r, const sync& m) {
     bound_sync(all);
     answer(to, std::move(all));
   };
+  auto what_of = [plan](const conversation_id& id) { return plan->at(id); };
   std::vector<conversation_id> ids;
-  ids.reserve(plan.size());
-  for (auto& [id, command] : plan)
+  ids.reserve(plan->size());
+  for (auto& [id, command] : *plan)
     ids.push_back(id);
-  auto what_of = [plan = std::move(plan)](
-                   const conversation_id& id) -> conversation_command {
-    return plan.at(id);
-  };
-  ask_all(std::move(ids), std::move(what_of), std::move(finish));
+  ask_all(std::move(ids), what_of, std::move(finish));
 }
 
 void user_entity::vet_all(const user_request& r,

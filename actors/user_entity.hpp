@@ -30,6 +30,7 @@ private:
   template <class Command>
   void carry_out(const user_request& r, const Command& m);
   void carry_out(const user_request& r, const reattach& m);
+  void carry_out(const user_request& r, const announce_presence& m);
   void carry_out(const user_request& r, const set_contact& m);
   void carry_out(const user_request& r, const set_block& m);
   void carry_out(const user_request& r, const list_contacts& m);
@@ -62,6 +63,8 @@ private:
   /// nothing, by one of an earlier owner.
   presence_view told_;
   bool has_told_ = false;
+  /// Somebody may have missed what was told.
+  bool must_tell_ = false;
 };
 
 } // namespace parley::actors

@@ -61,4 +61,7 @@ void add_shard(CLI::App& app, session& with);
 void add_verify(CLI::App& cluster, session& with);
 void add_queue(CLI::App& app, session& with);
 
+/// Adds a command to the group `nodes`.
+void add_drain(CLI::App& nodes, session& with);
+
 } // namespace parley::cli

@@ -18,6 +18,7 @@ Examples:
   parleyctl --json entity list | jq '.entities[].name'
   parleyctl config check node.yaml
   parleyctl node list
+  parleyctl node drain n2 && ssh n2 systemctl stop parleyd
   parleyctl cluster rebalance --dry-run
   parleyctl cluster verify --repair
   parleyctl shard move 17 --from n1 --to n4

@@ -34,15 +34,16 @@ std::string round_trip_of(const json::value& node) {
 }
 
 void show_nodes(const json::value& found) {
-  std::vector<std::vector<std::string>> rows{{"ID", "NAME", "ZONE", "STATE",
-                                              "LINK", "RTT ms", "LEADS",
-                                              "REPLICAS", "ADDRESS", "CLIENT"}};
+  std::vector<std::vector<std::string>> rows{
+    {"ID", "NAME", "ZONE", "STATE", "LINK", "RTT ms", "LEADS", "REPLICAS",
+     "SESSIONS", "ADDRESS", "CLIENT"}};
   if (const auto* all = member(found, "nodes").if_array())
     for (const auto& each : *all)
       rows.push_back({text(each, "id"), text(each, "name"),
                       or_dash(text(each, "zone")), text(each, "state"),
                       link_of(each), round_trip_of(each), text(each, "leads"),
-                      text(each, "replicas"), or_dash(text(each, "address")),
+                      text(each, "replicas"), or_dash(text(each, "sessions")),
+                      or_dash(text(each, "address")),
                       or_dash(text(each, "client"))});
   std::cout << table(rows);
 }
@@ -73,10 +74,9 @@ void add_node(CLI::App& app, session& with) {
   list->callback([&with] {
     with.run = [&with] { return with.ask("node.list", {}, show_nodes); };
   });
-  add_change(group, with, "drain",
-             "Hand what the node leads to others, before it is stopped",
-             "is draining: it hands over what it leads, and is not ready");
-  add_change(group, with, "undrain", "Let a drained node lead again",
+  add_drain(*group, with);
+  add_change(group, with, "undrain",
+             "Let a drained node lead and take sessions again, or end draining",
              "is up again");
   add_change(group, with, "remove",
              "Remove a node for good. Its replicas are made anew on others",

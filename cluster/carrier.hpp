@@ -19,7 +19,7 @@ public:
                      const caf::message& what, unsigned hops)
     = 0;
 
-  /// Tells whoever waits for the answer that there is none.
+  /// Tells whoever waits for the answer that there is none. May send for that.
   virtual void refuse(const caf::message& what, const error& why) = 0;
 };
 

@@ -40,6 +40,15 @@ void router::retry() {
     s->retry();
 }
 
+std::uint32_t router::upsets(const entity_key& key) const {
+  return shards_[shard_of(key, opts_.shards)]->upsets();
+}
+
+void router::upset(shard_id shard) {
+  if (shard < shards_.size())
+    shards_[shard]->upset();
+}
+
 void router::sweep(steady_clock::time_point now) {
   // Keys are spread evenly, so the node's bound is the shards' share of it.
   auto most = std::max<std::size_t>(1, opts_.entities_max / opts_.shards);

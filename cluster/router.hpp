@@ -48,6 +48,10 @@ public:
   /// A node can be reached again.
   void retry();
 
+  /// As the shard's; `upset` where the way to its owner was broken.
+  std::uint32_t upsets(const entity_key& key) const;
+  void upset(shard_id shard);
+
   /// Passivates what has been idle for long, and the longest idle where there
   /// are too many; tries again to send what waits, and refuses what has waited
   /// too long for an owner. Called every half second or so.

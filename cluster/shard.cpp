@@ -29,13 +29,15 @@ shard::shard(shard_id number, caf::actor_system& system, shard_log& log,
     factories_(factories) {}
 
 void shard::deliver(const entity_key& key, caf::message what, unsigned hops) {
-  std::lock_guard guard{guard_};
+  std::unique_lock guard{guard_};
   if (closed_)
     return;
   if (owner_.here)
-    deliver_here(key, std::move(what));
-  else
-    deliver_elsewhere(key, std::move(what), hops);
+    return deliver_here(key, std::move(what));
+  auto refused = deliver_elsewhere(key, std::move(what), hops);
+  guard.unlock();
+  if (refused)
+    others_.refuse(*refused, no_shard_owner());
 }
 
 void shard::deliver_to_all(entity_kind kind, const caf::message& what) {
@@ -51,17 +53,19 @@ void shard::deliver_to_all(entity_kind kind, const caf::message& what) {
 }
 
 /// What waits goes first, for the order of each sender's messages.
-void shard::deliver_elsewhere(const entity_key& key, caf::message what,
-                              unsigned hops) {
+std::optional<caf::message> shard::deliver_elsewhere(const entity_key& key,
+                                                     caf::message what,
+                                                     unsigned hops) {
   held one{key, std::move(what), hops, steady_clock::now()};
   if (held_.empty() && carry(one))
-    return;
+    return std::nullopt;
   if (held_.size() >= limits::held_messages_max)
-    return others_.refuse(one.what, no_shard_owner());
+    return std::move(one.what);
   held_.push_back(std::move(one));
   // Where only the queue was full, there is nobody who says when it is not.
   if (held_.size() > 1)
     send_held();
+  return std::nullopt;
 }
 
 bool shard::carry(const held& one) {
@@ -72,6 +76,9 @@ bool shard::carry(const held& one) {
 void shard::set_owner(const shard_owner& owner) {
   std::lock_guard guard{guard_};
   auto was_here = owner_.here;
+  // What was sent while there was none waits here for the next.
+  if (was_here || owner_.node != 0)
+    upset();
   owner_ = owner;
   // One who owned it in an earlier term starts from the store, too.
   if (was_here)
@@ -98,9 +105,14 @@ void shard::send_held() {
 }
 
 void shard::expire(steady_clock::time_point before) {
-  std::lock_guard guard{guard_};
-  for (; !held_.empty() && held_.front().since <= before; held_.pop_front())
-    others_.refuse(held_.front().what, no_shard_owner());
+  std::vector<caf::message> refused;
+  {
+    std::lock_guard guard{guard_};
+    for (; !held_.empty() && held_.front().since <= before; held_.pop_front())
+      refused.push_back(std::move(held_.front().what));
+  }
+  for (const auto& what : refused)
+    others_.refuse(what, no_shard_owner());
 }
 
 void shard::deliver_here(const entity_key& key, caf::message what) {
@@ -125,21 +137,32 @@ shard::entry& shard::start(const entity_key& key) {
 }
 
 void shard::stopped(const entity_key& key) {
-  std::lock_guard guard{guard_};
+  std::vector<caf::message> refused;
+  {
+    std::lock_guard guard{guard_};
+    refused = bury(key);
+  }
+  for (const auto& what : refused)
+    others_.refuse(what, no_shard_owner());
+}
+
+std::vector<caf::message> shard::bury(const entity_key& key) {
   auto found = entries_.find(key);
   PARLEY_CHECK(found != entries_.end());
   auto waiting = std::move(found->second.waiting);
   by_use_.erase(found->second.place);
   entries_.erase(found);
   --live_[static_cast<std::size_t>(key.kind)];
-  if (closed_)
-    return;
+  std::vector<caf::message> refused;
   for (auto& what : waiting) {
+    if (closed_)
+      break;
     if (owner_.here)
       deliver_here(key, std::move(what));
-    else
-      deliver_elsewhere(key, std::move(what), 0);
+    else if (auto left = deliver_elsewhere(key, std::move(what), 0))
+      refused.push_back(std::move(*left));
   }
+  return refused;
 }
 
 void shard::stays(const entity_key& key) {

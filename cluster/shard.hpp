@@ -16,6 +16,7 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -83,6 +84,15 @@ public:
   /// Tries again to send what waits for another node.
   void retry();
 
+  /// Grows whenever questions that were sent to the shard before may never be
+  /// answered: its owner was lost or replaced, or the way to it was broken.
+  std::uint32_t upsets() const {
+    return upsets_;
+  }
+  void upset() {
+    ++upsets_;
+  }
+
   /// Refuses what has waited since `before`.
   void expire(steady_clock::time_point before);
 
@@ -123,8 +133,12 @@ private:
 
   entry& start(const entity_key& key);
   void deliver_here(const entity_key& key, caf::message what);
-  void deliver_elsewhere(const entity_key& key, caf::message what,
-                         unsigned hops);
+  /// Returns what can't be kept, to be refused once the lock is released: who
+  /// is told so may live in this shard.
+  [[nodiscard]] std::optional<caf::message>
+  deliver_elsewhere(const entity_key& key, caf::message what, unsigned hops);
+  /// Forgets the entity; returns what waited for it and can't be kept.
+  std::vector<caf::message> bury(const entity_key& key);
   bool carry(const held& one);
   void send_held();
   bool stops_all() const {
@@ -144,6 +158,7 @@ private:
   shard_owner owner_;
   std::deque<held> held_;
   bool closed_ = false;
+  std::atomic<std::uint32_t> upsets_ = 0;
 };
 
 } // namespace parley::cluster

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t queue_name_bytes_max = 32;
+constexpr std::size_t url_bytes_max = 512;
 
 bool is_name(std::string_view text) {
   auto fits = [](char c) {
@@ -27,6 +28,13 @@ bool is_redis_address(std::string_view text) {
   auto colon = text.rfind(':');
   return colon != std::string_view::npos && colon > 0
          && colon + 1 < text.size();
+}
+
+bool is_websocket_url(std::string_view text) {
+  auto fits = [](char c) { return c > ' ' && c <= '~'; };
+  return (text.starts_with("ws://") || text.starts_with("wss://"))
+         && text.size() <= url_bytes_max
+         && std::all_of(text.begin(), text.end(), fits);
 }
 
 bool are_redis_addresses(const std::vector<std::string>& all) {
@@ -58,6 +66,9 @@ std::vector<std::string> contradictions(const config& c) {
   expect(!c.data_dir.empty(), "data_dir names a directory");
   expect(c.client.tls.certificate.empty() == c.client.tls.key.empty(),
          "client.tls.certificate and client.tls.key come together");
+  expect(c.client.url.empty() || is_websocket_url(c.client.url),
+         "client.url begins with ws:// or wss:// and has 512 characters at "
+         "most, none of them a blank");
   expect(c.ops.listen.loopback() || !c.ops.token.empty(),
          "ops.token must be set where ops.listen is not on loopback");
   expect(c.auth.refresh_life >= c.auth.token_life,

@@ -42,6 +42,7 @@ struct tls_config {
 
 struct client_config {
   address listen{"127.0.0.1", 8080};
+  std::string url = {};
   tls_config tls = {};
   std::vector<std::string> allowed_origins = {};
   std::uint64_t threads = 0;
@@ -171,6 +172,7 @@ struct limits_config {
 
 struct shutdown_config {
   milliseconds timeout{10'000};
+  std::uint64_t accept_rate = 200;
 
   friend bool operator==(const shutdown_config&, const shutdown_config&)
     = default;

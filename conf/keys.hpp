@@ -19,6 +19,7 @@ void for_each_listener_key(Config& c, Visitor& visit) {
   using namespace std::chrono_literals;
   auto& x = c.client;
   visit(address_key{"client.listen"}, x.listen);
+  visit(text_key{"client.url"}, x.url);
   visit(text_key{"client.tls.certificate"}, x.tls.certificate);
   visit(text_key{"client.tls.key"}, x.tls.key);
   visit(list_key{"client.allowed_origins"}, x.allowed_origins);
@@ -164,6 +165,8 @@ void for_each_rule_key(Config& c, Visitor& visit) {
   visit(count_key{"limits.json_depth", 4, limits::json_depth_max},
         x.json_depth);
   visit(duration_key{"shutdown.timeout", 100ms, 10min}, c.shutdown.timeout);
+  visit(count_key{"shutdown.accept_rate", 1, 1'000'000},
+        c.shutdown.accept_rate);
   visit(level_key{"log.level"}, c.log.level);
 }
 

@@ -19,14 +19,20 @@ std::vector<T> take_first(std::deque<T>& from, std::size_t most) {
 
 } // namespace
 
-void catch_up::again() {
+void catch_up::again(std::int64_t now_ms) {
   for (auto session : std::exchange(postponed_, {}))
     sessions_.push_back(session);
+  for (; !later_.empty() && later_.front().first <= now_ms;
+       later_.pop_front()) {
+    const auto& due = later_.front().second;
+    users_.insert(users_.end(), due.begin(), due.end());
+  }
 }
 
 catch_up::portion catch_up::take() {
   return {take_first(sessions_, sessions_max),
-          take_first(conversations_, conversations_max)};
+          take_first(conversations_, conversations_max),
+          take_first(users_, users_max)};
 }
 
 } // namespace parley::net

@@ -3,7 +3,9 @@
 #include "base/ids.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <utility>
 #include <vector>
 
 namespace parley::net {
@@ -17,10 +19,13 @@ public:
     std::vector<session_id> sessions;
     /// To be asked for their position.
     std::vector<conversation_id> conversations;
+    /// To be asked for their presence.
+    std::vector<user_id> users;
   };
 
   static constexpr std::size_t sessions_max = 250;
   static constexpr std::size_t conversations_max = 250;
+  static constexpr std::size_t users_max = 250;
 
   void add(session_id session) {
     sessions_.push_back(session);
@@ -36,10 +41,17 @@ public:
     postponed_.push_back(session);
   }
 
-  void again();
+  /// Their turn is not before `due_ms`.
+  void add_later(std::int64_t due_ms, std::vector<user_id> users) {
+    if (!users.empty())
+      later_.emplace_back(due_ms, std::move(users));
+  }
+
+  /// The turn has come of what was postponed, and of what is due.
+  void again(std::int64_t now_ms);
 
   bool empty() const {
-    return sessions_.empty() && conversations_.empty();
+    return sessions_.empty() && conversations_.empty() && users_.empty();
   }
 
   /// Takes out what is to be done next.
@@ -48,7 +60,10 @@ public:
 private:
   std::deque<session_id> sessions_;
   std::deque<conversation_id> conversations_;
+  std::deque<user_id> users_;
   std::vector<session_id> postponed_;
+  /// The earliest first.
+  std::deque<std::pair<std::int64_t, std::vector<user_id>>> later_;
 };
 
 } // namespace parley::net

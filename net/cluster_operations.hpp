@@ -4,6 +4,7 @@
 #include "cluster/member/member.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct cluster_view {
   std::vector<cluster::link::link_info> links;
   /// Those of this node.
   std::vector<cluster::replica_info> replicas;
+  std::map<node_id, cluster::node_report> reports;
 
   /// The link to another node; null where there is none.
   const cluster::link::link_info* link_to(node_id node) const;

@@ -274,6 +274,14 @@ told hub::publish(const encoded_presence& change) {
   return out;
 }
 
+std::vector<user_id> hub::watched_of(const shard_set& moved) const {
+  std::vector<user_id> out;
+  for (const auto& [user, sessions] : watchers_)
+    if (moved.contains(cluster::shard_of(cluster::key_of(user), shards_)))
+      out.push_back(user);
+  return out;
+}
+
 std::span<subscriber* const> hub::sessions_of(const user_id& user) const {
   auto found = users_.find(user);
   if (found == users_.end())

@@ -79,6 +79,9 @@ public:
   /// `out` those who are better told to look.
   std::vector<conversation_id> doubt(const shard_set& moved, told& out);
 
+  /// Users of these shards whose presence is watched here.
+  std::vector<user_id> watched_of(const shard_set& moved) const;
+
   /// The sessions of a user.
   std::span<subscriber* const> sessions_of(const user_id& user) const;
 

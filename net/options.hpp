@@ -69,6 +69,9 @@ struct options {
   /// A session that has read nothing of what waits for it in so long is closed.
   milliseconds stall_timeout{30'000};
   milliseconds call_timeout{10'000};
+  /// How long after a shard's owner was lost those of its users have come back
+  /// who are going to.
+  milliseconds absence_after{20'000};
 
   std::size_t frame_bytes_max = std::size_t{64} * 1024;
   std::size_t body_bytes_max = std::size_t{64} * 1024;

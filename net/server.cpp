@@ -129,10 +129,24 @@ result<void> server::reload_tls() {
   return {};
 }
 
-void server::drain(milliseconds window) {
+void server::turn_away(bool whether) {
+  env_.draining = whether;
+}
+
+void server::stop_listening() {
   env_.draining = true;
   for (auto& one : workers_)
-    one->post([raw = one.get(), window] { raw->drain(window); });
+    one->post([raw = one.get()] { raw->stop_listening(); });
+}
+
+void server::send_away(const departure& how) {
+  for (auto& one : workers_)
+    one->post([raw = one.get(), how] { raw->send_away(how); });
+}
+
+void server::let_stay() {
+  for (auto& one : workers_)
+    one->post([raw = one.get()] { raw->let_stay(); });
 }
 
 void server::stop(steady_clock::time_point deadline) {

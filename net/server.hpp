@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "net/accepted_socket.hpp"
+#include "net/departure.hpp"
 #include "net/environment.hpp"
 #include "net/gateway.hpp"
 #include "net/options.hpp"
@@ -46,9 +47,19 @@ public:
   /// connections; the old ones where this fails. Nothing without TLS.
   result<void> reload_tls();
 
-  /// Accepts nothing new from clients, and tells every session to go: each is
-  /// told its own time within `window` and closed then, with 4000.
-  void drain(milliseconds window);
+  /// From now on new WebSockets are refused with 503, and HTTP is answered on
+  /// connections that end with it; or no more.
+  void turn_away(bool whether);
+
+  /// Accepts no connection from clients any more.
+  void stop_listening();
+
+  /// Tells every session to go: each is told its own time, and closed then,
+  /// with 4000. Those that were told an earlier time keep it.
+  void send_away(const departure& how);
+
+  /// Those that were told to go may stay.
+  void let_stay();
 
   /// Closes everything, answers to requests under way included, and returns
   /// when all is closed or at `deadline`. No session is left then.

@@ -295,10 +295,13 @@ void session::end() {
   home_.bury(*this);
 }
 
-void session::go_away(milliseconds after) {
+void session::go_away(milliseconds after, std::string_view url) {
+  auto leave_at = home_.now_ms() + after.count();
+  if (leave_at_ms_ != 0 && leave_at_ms_ <= leave_at)
+    return;
   auto ms = static_cast<std::uint32_t>(after.count());
-  send(text_frame(rpc::goaway_notification(ms)));
-  leave_at_ms_ = home_.now_ms() + after.count();
+  send(text_frame(rpc::goaway_notification(ms, url)));
+  leave_at_ms_ = leave_at;
 }
 
 bool session::due_to_go(std::int64_t now) const {

@@ -76,8 +76,14 @@ public:
   /// The answer to its `attach` may never come: asks again.
   void attach_again(session_call made);
 
-  /// Tells the client to go, and closes after so long.
-  void go_away(milliseconds after);
+  /// Tells the client to go, to `url` if that is not empty, and closes after
+  /// so long; unless it was told to go earlier than that.
+  void go_away(milliseconds after, std::string_view url);
+
+  /// A session that was told to go may stay.
+  void may_stay() {
+    leave_at_ms_ = 0;
+  }
 
   session_info info() const;
 

@@ -2,6 +2,7 @@
 
 #include "actors/trace.hpp"
 #include "base/log.hpp"
+#include "net/departure.hpp"
 #include "net/dispatch.hpp"
 #include "net/http_connection.hpp"
 #include "net/listener.hpp"
@@ -167,7 +168,7 @@ void worker::tick() {
                                      - static_cast<double>(queue_bytes_));
   queue_bytes_ = queued;
   tick_all();
-  catch_up_.again();
+  catch_up_.again(now_ms_);
   catch_up_soon();
   for (auto& one : listeners_)
     one->tick();
@@ -264,17 +265,34 @@ session* worker::find(session_id id) {
   return at == sessions_.end() ? nullptr : at->second.get();
 }
 
-void worker::drain(milliseconds window) {
-  tick_every_ = std::min(tick_every_, drain_tick);
-  wait_for_tick();
+void worker::stop_listening() {
   for (auto& one : listeners_)
     if (one->leads_to() == door::client)
       one->close();
-  auto most = std::max<std::int64_t>(window.count(), 1);
+}
+
+// Each has a part of the time to itself and goes somewhen in it: so many a
+// second go, but never all threads' at once.
+void worker::send_away(const departure& how) {
+  tick_every_ = std::min(tick_every_, drain_tick);
+  wait_for_tick();
+  auto part = static_cast<double>(how.window.count())
+              / static_cast<double>(std::max<std::size_t>(1, sessions_.size()));
+  std::uniform_real_distribution<double> within{0, part};
+  std::size_t place = 0;
   for (auto& [id, one] : sessions_) {
-    auto share = random_() % static_cast<std::uint64_t>(most);
-    one->go_away(milliseconds{static_cast<std::int64_t>(share)});
+    auto after = part * static_cast<double>(place) + within(random_);
+    one->go_away(milliseconds{static_cast<std::int64_t>(after)},
+                 how.urls.empty() ? std::string_view{}
+                                  : how.urls[place % how.urls.size()]);
+    ++place;
   }
+}
+
+void worker::let_stay() {
+  tick_every_ = tick_interval(env_.opts);
+  for (auto& [id, one] : sessions_)
+    one->may_stay();
 }
 
 void worker::wind_up() {

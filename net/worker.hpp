@@ -28,6 +28,7 @@ class http_connection;
 class listener;
 class session;
 struct accepted_socket;
+struct departure;
 struct session_start;
 
 /// One network thread: its sockets and sessions, and what they wait for.
@@ -67,8 +68,12 @@ public:
   void listen_on(std::shared_ptr<listener> where);
   void adopt(accepted_socket socket);
 
-  /// Tells every session to go, each at its own time within `window`.
-  void drain(milliseconds window);
+  /// Accepts no client any more.
+  void stop_listening();
+
+  /// As the server's.
+  void send_away(const departure& how);
+  void let_stay();
 
   /// Closes everything, and ends the thread once all is closed.
   void wind_up();

@@ -44,6 +44,8 @@ void worker::begin_to_catch_up() {
   told gapped;
   catch_up_.add(hub_.doubt(moved, gapped));
   env_.metrics.missed.Increment(static_cast<double>(gapped.missed));
+  catch_up_.add_later(now_ms_ + env_.opts.absence_after.count(),
+                      hub_.watched_of(moved));
   if (!catching_up_)
     catch_up_some();
 }
@@ -74,6 +76,10 @@ void worker::catch_up_some() {
   for (const auto& conversation : now.conversations) {
     actors::conversation_command ask = actors::announce_position{};
     tell({}, {cluster::key_of(conversation), std::move(ask)});
+  }
+  for (const auto& user : now.users) {
+    actors::user_command ask = actors::announce_presence{};
+    tell({}, {cluster::key_of(user), std::move(ask)});
   }
   catch_up_soon();
 }

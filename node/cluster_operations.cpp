@@ -16,6 +16,7 @@ net::cluster_view view_of(const cluster::member& member) {
   out.map = member.map();
   out.map_owner = member.owner_of(cluster::meta_shard);
   out.links = member.links();
+  out.reports = member.reports();
   auto shards = out.map->shards.size();
   for (std::size_t i = 0; i < shards; ++i)
     out.owners.push_back(member.owner_of(static_cast<cluster::shard_id>(i)));

@@ -26,13 +26,13 @@ const actors::reply_address* asker_of(const caf::message& what) {
   return &what.get_as<Request>(0).reply_to;
 }
 
-const actors::call_address* caller_of(const caf::message& what) {
+const actors::reply_address* asker_of(const caf::message& what) {
   const auto* to = asker_of<actors::conversation_request>(what);
   if (!to)
     to = asker_of<actors::user_request>(what);
   if (!to)
     to = asker_of<actors::directory_request>(what);
-  return to ? std::get_if<actors::call_address>(to) : nullptr;
+  return to;
 }
 
 } // namespace
@@ -63,11 +63,17 @@ bool neighbours::carry(node_id to, const cluster::entity_key& key,
   return !bytes || member_.send(to, static_cast<std::uint8_t>(hops), *bytes);
 }
 
-// Entities that ask others wait for an answer no longer than they must, or ask
-// again; they are not told.
 void neighbours::refuse(const caf::message& what, const error& why) {
-  if (const auto* call = caller_of(what))
+  if (const auto* to = asker_of(what))
+    refuse(*to, why);
+}
+
+void neighbours::refuse(const actors::reply_address& to, const error& why) {
+  if (const auto* call = std::get_if<actors::call_address>(&to))
     sessions_->answer(*call, why);
+  else if (const auto* asker = std::get_if<actors::entity_address>(&to))
+    with_->router.send(asker->entity,
+                       caf::make_message(actors::response{asker->token, why}));
 }
 
 void neighbours::owner_changed(cluster::shard_id shard,
@@ -111,8 +117,7 @@ void neighbours::arrived(node_id from, std::uint8_t tag,
     return;
   }
   auto& refused = std::get<actors::wire::refused>(*what);
-  if (const auto* call = std::get_if<actors::call_address>(&refused.to))
-    sessions_->answer(*call, refused.why);
+  refuse(refused.to, refused.why);
 }
 
 void neighbours::reachable(node_id node) {
@@ -121,8 +126,10 @@ void neighbours::reachable(node_id node) {
   auto shards = member_.map()->shards.size();
   for (std::size_t i = 0; i < shards; ++i) {
     auto shard = static_cast<cluster::shard_id>(i);
-    if (member_.owner_of(shard).node == node)
-      tell_sessions(shard);
+    if (member_.owner_of(shard).node != node)
+      continue;
+    with_->router.upset(shard);
+    tell_sessions(shard);
   }
 }
 

@@ -44,6 +44,7 @@ private:
   void lost(node_id node) override;
   void map_changed(const cluster::cluster_map& now) override;
 
+  void refuse(const actors::reply_address& to, const error& why);
   void tell_sessions(cluster::shard_id shard);
 
   cluster::member& member_;

@@ -7,6 +7,7 @@
 #include "net/api/ops_api.hpp"
 #include "net/server.hpp"
 #include "node/cluster_operations.hpp"
+#include "node/drainer.hpp"
 #include "node/housekeeper.hpp"
 #include "node/neighbours.hpp"
 #include "node/node_file.hpp"
@@ -18,6 +19,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -65,6 +67,7 @@ struct node::parts {
              router_options(with)),
       operations(with, *db, *member, router, trace, keys, roster),
       cluster_desk(with, *member),
+      leave(*member, with.shutdown.accept_rate, with.client.url),
       limits(net_options(with).rates),
       ops_api(with.ops.token, operations, cluster_desk) {}
 
@@ -90,6 +93,8 @@ struct node::parts {
   cluster::router router;
   node_operations operations;
   cluster_operations cluster_desk;
+  drainer leave;
+  std::atomic<bool> stopping = false;
   net::rate_limits limits;
   std::unique_ptr<net::auth_workers> workers;
   std::unique_ptr<net::client_api> client_api;
@@ -111,7 +116,10 @@ result<void> node::parts::join() {
     if (steady_clock::now() >= deadline)
       return error{errc::unavailable,
                    "the cluster does not answer: a majority of its nodes must "
-                   "be there"};
+                   "be there, and "
+                     + std::to_string(member->others().size())
+                     + " others can be reached; cluster.secret, cluster.name "
+                       "and the addresses must be as theirs"};
     operations.rotate_old_keys();
     member->tick();
     std::this_thread::sleep_for(join_poll);
@@ -139,6 +147,7 @@ result<void> node::parts::listen() {
   network = std::move(*started);
   operations.serving(*network);
   others.serve(*network);
+  leave.look(*network);
   member->serves_clients_at(text_of(network->client_address()));
   chores
     = std::make_unique<housekeeper>(chore_interval, [this] { do_chores(); });
@@ -163,6 +172,8 @@ void node::parts::do_chores() {
   router.sweep(steady_clock::now());
   member->tick();
   cluster_desk.measure();
+  if (!stopping)
+    leave.look(*network);
   limits.sweep();
   operations.rotate_old_keys();
   db->look_at_space();
@@ -212,13 +223,14 @@ bool node::stop() {
   auto timeout = p.with.shutdown.timeout;
   auto deadline = steady_clock::now() + timeout;
   p.operations.draining();
+  p.stopping = true;
   p.member->hand_over();
   log::info("draining", {{"sessions", p.network->sessions()}});
-  // Five milliseconds a session is what a node accepts with ease.
-  auto window = std::clamp<std::chrono::milliseconds>(
-    std::chrono::milliseconds{5} * p.network->sessions(),
-    std::chrono::milliseconds{100}, timeout * 6 / 10);
-  p.network->drain(window);
+  auto how = p.leave.all_leave(p.network->sessions());
+  how.window = std::clamp<std::chrono::milliseconds>(
+    how.window, std::chrono::milliseconds{100}, timeout * 6 / 10);
+  p.network->stop_listening();
+  p.network->send_away(how);
   auto sent_away = deadline - timeout / 4;
   while (p.network->sessions() > 0 && steady_clock::now() < sent_away)
     std::this_thread::sleep_for(std::chrono::milliseconds{5});

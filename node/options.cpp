@@ -7,6 +7,9 @@ namespace parley::node {
 
 namespace {
 
+/// A node's death is noticed, and its clients have found another.
+constexpr std::chrono::seconds reconnect_patience{5};
+
 /// Sockets and entities need about the same; the log hardly any.
 std::size_t threads_or_half(std::uint64_t configured) {
   if (configured != 0)
@@ -74,6 +77,7 @@ net::options net_options(const conf::config& c) {
   to.heartbeat = c.client.heartbeat;
   to.handshake_timeout = c.client.handshake_timeout;
   to.auth_timeout = c.client.auth_timeout;
+  to.absence_after = c.presence.offline_grace + reconnect_patience;
   to.frame_bytes_max = c.client.max_frame_bytes;
   to.body_bytes_max = c.client.max_body_bytes;
   to.outbound_bytes_max = c.client.outbound_bytes_max;

@@ -227,6 +227,10 @@ inline constexpr auto fields_of<sign_out_everywhere> =
   [](auto&) { return std::tie(); };
 
 template <>
+inline constexpr auto fields_of<announce_presence> =
+  [](auto&) { return std::tie(); };
+
+template <>
 inline constexpr auto fields_of<list_handle> =
   [](auto& x) { return std::tie(x.user, x.display_name, x.created_at); };
 

@@ -121,6 +121,8 @@ template <>
 inline constexpr std::uint32_t number_of<sign_out_everywhere> = 26;
 template <>
 inline constexpr std::uint32_t number_of<reattach> = 27;
+template <>
+inline constexpr std::uint32_t number_of<announce_presence> = 28;
 
 // -- directory_command --------------------------------------------------------
 

@@ -76,7 +76,9 @@ public:
 
   /// Asks whoever listens at `address` and holds the secret, in a connection
   /// made for it; both nodes may be members or not. Calls `then` once, on the
-  /// links' thread: with the answer, the other side's error, or `unavailable`.
+  /// links' thread: with the answer, the other side's error, `unavailable`,
+  /// `io_failed` where nobody can be reached, or `bad_config` where whoever is
+  /// there will never take us, with the setting in `field`.
   virtual void request(const std::string& address, std::string bytes,
                        milliseconds deadline, reply_to then)
     = 0;

@@ -9,6 +9,26 @@ namespace {
 
 constexpr std::size_t detail_bytes_max = 1024;
 
+/// Why nobody answered a connection that was never secured: `bad_config` names
+/// the setting that is wrong, for trying again would change nothing.
+error not_connected(const std::string& where, std::string_view why) {
+  auto wrong = [&](const char* what, const char* setting) {
+    return error{errc::bad_config, where + what, setting};
+  };
+  if (why == "wrong_secret")
+    return wrong(" has another cluster.secret than this node",
+                 "cluster.secret");
+  if (why == "other_cluster")
+    return wrong(" is of no cluster of this node's cluster.name",
+                 "cluster.name");
+  if (why == "no_address")
+    return wrong(" is not HOST:PORT", "cluster.join");
+  if (why == "not_tls" || why == "no_key")
+    return wrong(" is not where a node listens for others (cluster.listen)",
+                 "cluster.join");
+  return {errc::io_failed, where + " cannot be reached: " + std::string{why}};
+}
+
 } // namespace
 
 request_call::request_call(connection_context& shared, const hello& ours,
@@ -32,6 +52,7 @@ void request_call::start(const std::string& address,
 }
 
 void request_call::secured(connection& from) {
+  secured_ = true;
   from.send_now(own::hello, encode(ours_));
   from.send_now(own::request, request_);
 }
@@ -48,7 +69,10 @@ void request_call::received(connection&, std::span<const frame> frames) {
 }
 
 void request_call::closed(connection&, std::string_view why) {
-  give_up(why);
+  if (secured_)
+    give_up(why);
+  else
+    end(not_connected(connection_->remote(), why));
 }
 
 void request_call::give_up(std::string_view why) {

@@ -42,9 +42,12 @@ private:
   reply_to then_;
   std::function<void(request_call&)> over_;
   std::shared_ptr<connection> connection_;
+  /// The other side holds the secret.
+  bool secured_ = false;
 };
 
-/// An error as a frame of `own::failure` has it.
+/// An error as a frame of `own::failure` has it: code, detail and, behind a
+/// zero byte, the field.
 std::string encode(const error& why);
 error decode_failure(std::string_view bytes);
 

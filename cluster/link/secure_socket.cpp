@@ -13,6 +13,16 @@ namespace parley::cluster::link {
 
 namespace {
 
+/// What the accepting side of a node says, by OpenSSL's alert, to who dials
+/// with a key that is not its own.
+std::string_view told_by_peer(int alert) {
+  switch (alert) {
+    case SSL_AD_ILLEGAL_PARAMETER: return "wrong_secret";
+    case SSL_AD_HANDSHAKE_FAILURE: return "other_cluster";
+    default: return "refused_by_peer";
+  }
+}
+
 constexpr std::size_t record_bytes = std::size_t{16} << 10;
 /// Above it the buffer is given back once it is empty.
 constexpr std::size_t wire_kept_bytes = std::size_t{512} << 10;
@@ -69,6 +79,7 @@ secure_socket::secure_socket(boost::asio::ip::tcp::socket raw)
 
 bool secure_socket::start(const psk_context& context, bool dialling) {
   ERR_clear_error();
+  dialling_ = dialling;
   tls_ = context.start(dialling, seen_);
   auto* bio = tls_ ? wire_bio::make(*this) : nullptr;
   if (bio == nullptr)
@@ -98,7 +109,8 @@ io_state secure_socket::handshake() {
   else if (reason == SSL_R_BINDER_DOES_NOT_VERIFY)
     failure_ = "wrong_secret";
   else if (reason >= SSL_AD_REASON_OFFSET)
-    failure_ = "refused_by_peer";
+    failure_ = dialling_ ? told_by_peer(reason - SSL_AD_REASON_OFFSET)
+                         : "refused_by_peer";
   else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED
            || reason == SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM
            || reason == SSL_R_NO_SHARED_CIPHER)

@@ -72,6 +72,7 @@ private:
   std::uint64_t records_ = 0;
   offered_key seen_ = offered_key::none;
   std::string_view failure_ = "hung_up";
+  bool dialling_ = false;
   ssl_handle tls_;
 };
 

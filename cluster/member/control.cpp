@@ -42,6 +42,7 @@ std::string encode(const control_request& what) {
   if (const auto* join = std::get_if<admission_request>(&what)) {
     storage::record_writer out{admission_mark};
     admission_fields(out, *join);
+    out(join->shards);
     return out.take();
   }
   const auto& change = std::get<map_change>(what);
@@ -57,6 +58,8 @@ result<control_request> decode_control(std::string_view bytes) {
   if (mark == admission_mark) {
     admission_request join;
     admission_fields(in, join);
+    if (in.good() && !in.done())
+      in(join.shards);
     if (in.good())
       return control_request{std::move(join)};
   } else if (mark == change_mark) {
@@ -103,6 +106,26 @@ result<admission> decode_admission(std::string_view bytes) {
   }
   if (!known || !in.good() || out.node == 0)
     return bad("bad admission");
+  return out;
+}
+
+std::string encode(const node_report& what) {
+  storage::record_writer out{control_version};
+  out(what.sessions);
+  out(what.drained);
+  out(what.url);
+  return out.take();
+}
+
+result<node_report> decode_report(std::string_view bytes) {
+  storage::record_reader in{bytes};
+  node_report out;
+  auto known = in.version() == control_version;
+  in(out.sessions);
+  in(out.drained);
+  in(out.url);
+  if (!known || !in.good())
+    return bad("bad report of a node");
   return out;
 }
 
@@ -196,6 +219,12 @@ result<storage::write_set> admit(const admission_request& wish,
       return error{errc::conflict,
                    "the cluster has a node named " + wish.name
                      + "; remove it first, or choose another node.name"};
+  if (wish.shards != 0 && wish.shards != map.shards.size())
+    return error{errc::bad_config, "shards.count is "
+                                     + std::to_string(wish.shards)
+                                     + ", but the cluster was made with "
+                                     + std::to_string(map.shards.size())
+                                     + " shards, which can't be changed"};
   node_row row{map.next_id(), wish.name,     wish.address, {},
                wish.zone,     node_state::up};
   with = {row.id,

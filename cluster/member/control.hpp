@@ -14,6 +14,8 @@ struct admission_request {
   std::string name;
   std::string address;
   std::string zone;
+  /// How many shards it is set up for; 0 where it does not say.
+  std::uint32_t shards = 0;
 };
 
 struct admission {
@@ -31,6 +33,10 @@ result<control_request> decode_control(std::string_view bytes);
 
 std::string encode(const admission& what);
 result<admission> decode_admission(std::string_view bytes);
+
+/// What a node tells the others of itself, unasked.
+std::string encode(const node_report& what);
+result<node_report> decode_report(std::string_view bytes);
 
 /// Lets a node in; fails where its name is taken. Fills `with` but for what
 /// only the change's success makes true.

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t lag_max = 64;
 constexpr raft::time_ms heard_within_ms = 1000;
 constexpr raft::time_ms handover_every_ms = 100;
-constexpr raft::time_ms report_every_ms = 1000;
+constexpr raft::time_ms address_report_every_ms = 1000;
 constexpr unsigned redirects_max = 2;
 constexpr raft::time_ms lost_after_ms = 5000;
 
@@ -104,7 +104,11 @@ void member::impl::change_elsewhere(const map_change& what, std::string address,
                 then = std::move(then)](const result<std::string>& answer) {
                  if (answer)
                    return then({});
-                 const auto& why = answer.error();
+                 auto why = answer.error();
+                 // Who cannot be reached owns nothing for long.
+                 if (why.code == errc::io_failed
+                     || why.code == errc::bad_config)
+                   why = {errc::unavailable, why.detail, {}, 500};
                  if (why.code == errc::unavailable && !why.field.empty()
                      && hops < redirects_max)
                    return change_elsewhere(what, why.field, hops + 1, then);
@@ -301,7 +305,7 @@ void member::impl::report_addresses(const cluster_map& now) {
   } else {
     return;
   }
-  next_report = time + report_every_ms;
+  next_report = time + address_report_every_ms;
   change(what, [](const result<void>& done) {
     if (!done)
       log::warning("address_not_reported", {{"why", done.error().detail}});

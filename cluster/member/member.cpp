@@ -18,10 +18,21 @@ namespace {
 
 constexpr auto join_patience = 30s;
 constexpr auto join_pause = 300ms;
+// Nodes that start together need some time.
+constexpr auto reach_patience = 5s;
+constexpr std::size_t named_max = 8;
 constexpr auto handover_patience = 1500ms;
 
 std::string identity_key() {
   return storage::meta_key("cluster", "self");
+}
+
+/// Of several refusals the heaviest is told: one for good before one of a
+/// member that cannot now, and that before one of nobody.
+int weight(const error& why) {
+  if (why.code == errc::io_failed)
+    return 0;
+  return why.code == errc::unavailable ? 1 : 2;
 }
 
 std::uint64_t random_id() {
@@ -49,6 +60,16 @@ result<void> member::impl::keep_identity(storage::write_batch& batch) {
   return db.write(batch, storage::durability::synced);
 }
 
+result<void> member::impl::fits_shards() const {
+  if (self.shards == opts.shards)
+    return {};
+  return error{errc::bad_config, "shards.count is "
+                                   + std::to_string(opts.shards)
+                                   + ", but the cluster was made with "
+                                   + std::to_string(self.shards)
+                                   + " shards, which can't be changed"};
+}
+
 result<void> member::impl::identify() {
   auto row = db.get(identity_key());
   if (!row)
@@ -58,13 +79,7 @@ result<void> member::impl::identify() {
     if (!known)
       return known.error();
     self = std::move(*known);
-    if (self.shards != opts.shards)
-      return error{errc::bad_config, "shards.count is "
-                                       + std::to_string(opts.shards)
-                                       + ", but the cluster was made with "
-                                       + std::to_string(self.shards)
-                                       + " shards, which can't be changed"};
-    return {};
+    return fits_shards();
   }
   if (!clustered() || opts.bootstrap)
     return found_cluster();
@@ -96,39 +111,46 @@ result<std::string> member::impl::ask(const std::string& address,
   return got.get();
 }
 
+result<void> member::impl::take_admission(std::string_view bytes) {
+  auto admitted = decode_admission(bytes);
+  if (!admitted)
+    return admitted.error();
+  self = std::move(*admitted);
+  if (auto fits = fits_shards(); !fits)
+    return fits;
+  storage::write_batch batch;
+  disk_log{db, meta_shard}.put(batch, replica_position{});
+  return keep_identity(batch);
+}
+
+/// Asks all of the addresses, and whomever they name. Gives up at once where
+/// somebody refuses for good and nobody takes us, soon where nobody can be
+/// reached, and after a while where a member answers that it cannot now.
 result<void> member::impl::join() {
   auto request = encode(control_request{
-    admission_request{opts.node_name, own_address(), opts.zone}});
-  auto until = steady_clock::now() + join_patience;
-  error last{errc::unavailable, "no member answers"};
-  auto addresses = opts.join;
+    admission_request{opts.node_name, own_address(), opts.zone, opts.shards}});
+  auto began = steady_clock::now();
+  auto answers = false;
   for (;;) {
-    for (auto& address : std::vector{addresses}) {
-      auto answer = ask(address, request);
-      if (answer) {
-        auto admitted = decode_admission(*answer);
-        if (!admitted)
-          return admitted.error();
-        self = std::move(*admitted);
-        if (self.shards != opts.shards)
-          return error{errc::bad_config, "shards.count differs from that of "
-                                         "the cluster, which is "
-                                           + std::to_string(self.shards)};
-        storage::write_batch batch;
-        disk_log{db, meta_shard}.put(batch, replica_position{});
-        return keep_identity(batch);
-      }
-      last = answer.error();
-      if (last.code != errc::unavailable)
-        return last;
+    error worst{errc::io_failed, "no address"};
+    auto addresses = opts.join;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      auto answer = ask(addresses[i], request);
+      if (answer)
+        return take_admission(*answer);
+      const auto& why = answer.error();
+      if (weight(why) >= weight(worst))
+        worst = why;
+      answers = answers || why.code == errc::unavailable;
       // Whoever does not own the map names the one who does.
-      if (!last.field.empty())
-        addresses.push_back(last.field);
+      if (why.code == errc::unavailable && !why.field.empty()
+          && addresses.size() < opts.join.size() + named_max)
+        addresses.push_back(why.field);
     }
-    if (addresses.size() > opts.join.size() + 8)
-      addresses = opts.join;
-    if (steady_clock::now() >= until)
-      return error{last.code, "could not join the cluster: " + last.detail};
+    auto patience = answers ? join_patience : reach_patience;
+    if (weight(worst) == 2 || steady_clock::now() >= began + patience)
+      return error{worst.code, "could not join the cluster of cluster.join: "
+                                 + worst.detail};
     std::this_thread::sleep_for(join_pause);
   }
 }
@@ -289,6 +311,15 @@ std::string member::address() const {
 
 std::vector<link::link_info> member::links() const {
   return impl_->net ? impl_->net->list() : std::vector<link::link_info>{};
+}
+
+void member::report(const node_report& now) {
+  impl_->report(now);
+}
+
+std::map<node_id, node_report> member::reports() const {
+  std::lock_guard guard{impl_->mutex};
+  return impl_->reports;
 }
 
 void member::serves_clients_at(std::string address) {

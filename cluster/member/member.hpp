@@ -7,6 +7,7 @@
 #include "cluster/shard.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,17 @@ public:
   virtual void map_changed(const cluster_map& now) = 0;
 };
 
+/// What a node says of itself to the others.
+struct node_report {
+  std::uint64_t sessions = 0;
+  /// It drains, leads nothing any more, and its sessions are gone.
+  bool drained = false;
+  /// Where clients that have to leave another node find it; may be empty.
+  std::string url = {};
+
+  friend bool operator==(const node_report&, const node_report&) = default;
+};
+
 /// What an operator can have done to the cluster map.
 struct map_change {
   enum class kind : std::uint8_t {
@@ -101,8 +113,9 @@ struct replica_info {
 class member {
 public:
   /// Finds out who this node is: what it was before; else the first of a new
-  /// cluster, or let in by one of `opts.join`, for which it waits up to half a
-  /// minute. Errors say what an operator can do.
+  /// cluster, or let in by one of `opts.join`. For that it waits up to half a
+  /// minute where a member answers, five seconds where nobody does, and not at
+  /// all where it is refused. Errors say what an operator can do.
   /// `net` takes the place of links where it is given.
   static result<std::unique_ptr<member>>
   open(storage::store& db, const member_options& opts,
@@ -140,6 +153,14 @@ public:
   std::string address() const;
 
   std::vector<link::link_info> links() const;
+
+  /// Tells the others how this node is: at once where that is news, else about
+  /// once a second. Call as often as `tick`.
+  void report(const node_report& now);
+
+  /// What each node said last, this one included. Of those that cannot be
+  /// reached it may be old.
+  std::map<node_id, node_report> reports() const;
 
   /// Where clients reach this node, for the map.
   void serves_clients_at(std::string address);

@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -22,6 +23,8 @@ inline constexpr link::channel_id snapshots = link::first_channel + 3;
 inline constexpr link::channel_id integrity = link::first_channel + 5;
 /// Without payload: the sender is about to stop.
 inline constexpr link::channel_id leaving = link::first_channel + 4;
+/// How the sender is.
+inline constexpr link::channel_id report = link::first_channel + 6;
 
 } // namespace channel
 
@@ -62,7 +65,9 @@ struct member::impl final : log_surroundings, link::link_listener {
   // member.cpp
   result<void> identify();
   result<void> found_cluster();
+  result<void> fits_shards() const;
   result<void> join();
+  result<void> take_admission(std::string_view bytes);
   result<std::string> ask(const std::string& address, std::string bytes);
   result<void> keep_identity(storage::write_batch& batch);
   std::string own_address() const;
@@ -90,6 +95,8 @@ struct member::impl final : log_surroundings, link::link_listener {
   void note_owner(shard_id shard, std::uint64_t term, const shard_owner& owner);
   void tell_ownership(node_id to);
   void take_ownership(node_id from, std::string_view payload);
+  void report(const node_report& now);
+  void take_report(node_id from, std::string_view payload);
   void take_snapshot_part(node_id from, std::string_view payload);
   void install(log_engine::inside& at, arrived_snapshot& what);
   void set_peers();
@@ -169,6 +176,8 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::map<node_id, seen_node> seen;
   /// Those of them that are about to stop.
   std::set<node_id> leaving;
+  std::map<node_id, node_report> reports;
+  raft::time_ms next_own_report = 0;
   std::shared_ptr<const cluster_map> map = std::make_shared<cluster_map>();
 };
 

@@ -10,6 +10,7 @@ namespace parley::cluster {
 namespace {
 
 constexpr std::size_t shard_bytes = sizeof(shard_id);
+constexpr raft::time_ms report_every_ms = 1000;
 
 } // namespace
 
@@ -106,6 +107,8 @@ void member::impl::up(node_id node, const link::link_terms& terms) {
     auto& known = seen[node];
     is_new = known.incarnation != 0 && known.incarnation != terms.incarnation;
     known = {terms.incarnation, 0};
+    if (is_new)
+      reports.erase(node);
     reachable.insert(node);
     leaving.erase(node);
   }
@@ -155,6 +158,7 @@ void member::impl::received(node_id node, std::span<const link::frame> frames) {
       }
       case channel::ownership: take_ownership(node, f.payload); break;
       case channel::integrity: take_verify(node, f.payload); break;
+      case channel::report: take_report(node, f.payload); break;
       case channel::snapshots: take_snapshot_part(node, f.payload); break;
       default: break;
     }
@@ -186,6 +190,32 @@ void member::impl::take_ownership(node_id from, std::string_view payload) {
       storage::read_big_endian<shard_id>(payload),
       storage::read_big_endian<std::uint64_t>(payload.substr(shard_bytes)),
       {false, from});
+}
+
+void member::impl::report(const node_report& now) {
+  {
+    std::lock_guard guard{mutex};
+    auto& last = reports[self.node];
+    auto time = boot_clock_ms();
+    if (last == now && time < next_own_report)
+      return;
+    last = now;
+    next_own_report = time + report_every_ms;
+  }
+  auto bytes = encode(now);
+  for (auto node : others())
+    (void)net->send(node, link::urgency::normal, channel::report, bytes);
+}
+
+void member::impl::take_report(node_id from, std::string_view payload) {
+  auto what = decode_report(payload);
+  if (!what) {
+    log::warning("unreadable_from_node",
+                 {{"node", from}, {"why", what.error().detail}});
+    return;
+  }
+  std::lock_guard guard{mutex};
+  reports[from] = std::move(*what);
 }
 
 void member::impl::take_snapshot_part(node_id from, std::string_view payload) {

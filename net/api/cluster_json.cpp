@@ -35,6 +35,14 @@ std::size_t held_by(const cluster_view& seen, node_id node) {
     }));
 }
 
+/// Only the node itself knows when it is done with draining.
+const char* state_of(const cluster_view& seen, const cluster::node_row& row) {
+  auto said = seen.reports.find(row.id);
+  auto drained = row.state == cluster::node_state::draining
+                 && said != seen.reports.end() && said->second.drained;
+  return drained ? "drained" : to_string(row.state);
+}
+
 /// So that people and scripts can tell nodes by their names.
 std::string printable(std::string_view key) {
   std::string out;
@@ -131,7 +139,7 @@ void write_nodes(rpc::json_out& to, const cluster_view& seen) {
     to.member("id", id);
     to.member("name", std::string_view{row.name});
     to.member("zone", std::string_view{row.zone});
-    to.member("state", to_string(row.state));
+    to.member("state", state_of(seen, row));
     to.member("address", std::string_view{row.address});
     to.member("client", std::string_view{row.client});
     to.member("self", id == seen.self);
@@ -140,6 +148,9 @@ void write_nodes(rpc::json_out& to, const cluster_view& seen) {
               link ? std::int64_t{link->round_trip.count()} : 0);
     to.member("leads", led_by(seen, id));
     to.member("replicas", held_by(seen, id));
+    auto said = seen.reports.find(id);
+    if (said != seen.reports.end() && seen.reaches(id))
+      to.member("sessions", said->second.sessions);
     to.end_object();
   }
   to.end_array();

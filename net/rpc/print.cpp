@@ -120,10 +120,12 @@ std::string gap_notification(const conversation_id& conversation,
   return notification(actors::position{conversation, last_seq});
 }
 
-std::string goaway_notification(std::uint32_t reconnect_after_ms) {
+std::string goaway_notification(std::uint32_t reconnect_after_ms,
+                                std::string_view url) {
   return event("event.goaway", [&](json_out& to) {
     to.begin_object();
     to.member("reconnect_after_ms", reconnect_after_ms);
+    to.member_if("url", url);
     to.end_object();
   });
 }

@@ -34,7 +34,9 @@ std::string response(std::string_view id, std::string_view result_json);
 std::string notification(const actors::conversation_event& what);
 std::string notification(const actors::presence_view& what);
 std::string gap_notification(const conversation_id& conversation, seq last_seq);
-std::string goaway_notification(std::uint32_t reconnect_after_ms);
+/// `url` is where to go, or empty.
+std::string goaway_notification(std::uint32_t reconnect_after_ms,
+                                std::string_view url);
 
 /// `{id, display_name, avatar?, created_at, guest}`
 void write_profile(std::string& out, const actors::profile& user);

@@ -4,6 +4,7 @@
 #include "cluster/log/log_engine.hpp"
 #include "cluster/router.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -13,15 +14,17 @@
 
 namespace parley::test {
 
-/// A cluster without other nodes.
+/// A cluster without other nodes; or with some that never answer.
 class no_others final : public cluster::carrier {
 public:
   bool carry(node_id, const cluster::entity_key&, const caf::message&,
              unsigned) override {
-    return false;
+    return swallows;
   }
 
   void refuse(const caf::message&, const error&) override {}
+
+  std::atomic<bool> swallows = false;
 };
 
 /// Makes all shards the router's node's.

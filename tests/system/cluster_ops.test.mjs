@@ -1,13 +1,11 @@
 /// What operators see of a cluster and do to it, with the real parleyctl.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Cluster } from "./support/cluster.mjs";
-import { bin_dir } from "./support/node.mjs";
-import { say } from "./support/session.mjs";
-import { patience_ms, until, within } from "./support/wait.mjs";
+import { asked, Cluster, ctl, good } from "./support/cluster.mjs";
+import { RawSocket } from "./support/raw_socket.mjs";
+import { repeated, say, Session } from "./support/session.mjs";
+import { patience_ms, scale, until, within } from "./support/wait.mjs";
 
 const shards = 16;
 const refused = 1;
@@ -23,28 +21,14 @@ before(async () => {
 
 after(() => cluster?.stop());
 
-function ctl(node, ...args) {
-  const child = spawn(join(bin_dir, "parleyctl"), ["--ops", node.addresses.ops, ...args]);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (data) => { output += data; });
-  const ended = new Promise((done) => child.on("close", (code) => done({ code, output })));
-  return within(ended, `parleyctl ${args.join(" ")}`);
-}
-
-async function good(node, ...args) {
-  const { code, output } = await ctl(node, ...args);
-  assert.equal(code, 0, `parleyctl ${args.join(" ")}: ${output}`);
-  return output;
-}
-
-const asked = async (node, ...args) => JSON.parse(await good(node, "--json", ...args));
-
 /// The node's row as another sees it.
 async function row_of(name, seen_by = cluster.nodes[0]) {
   const { nodes } = await asked(seen_by, "node", "list");
   return nodes.find((each) => each.name === name);
 }
+
+const upgrade = { Connection: "Upgrade", Upgrade: "websocket",
+  "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" };
 
 /// Until every node leads its part of the shards, and none is handed over.
 const leading = () => until(async () => {
@@ -144,18 +128,61 @@ test("a zone is set from any node and seen on all", async () => {
   }
 });
 
-test("a drained node leads nothing and is not ready, and chat goes on", async () => {
-  await good(cluster.nodes[0], "node", "drain", "n2");
-  await until(async () => (await row_of("n2")).leads === 0, "n2 leads nothing", 2 * patience_ms);
-  const { status, text } = await cluster.nodes[1].ops("/readyz");
+test("a drained node leads nothing, has no sessions, and takes none", async () => {
+  const [n1, n2] = cluster.nodes;
+  const said = await good(n1, "node", "drain", "n2");
+  assert.match(said, /^n2 leads \d+ shards, has 1 sessions$/m);
+  assert.match(said, /n2 is drained, and can be stopped/);
+  const { reconnect_after_ms } = await boris.session.next("event.goaway");
+  assert.ok(reconnect_after_ms >= 0);
+  assert.equal((await within(boris.session.closed, "close")).code, 4000);
+  const row = await row_of("n2");
+  assert.deepEqual([row.state, row.leads, row.sessions], ["drained", 0, 0]);
+  const { status, text } = await n2.ops("/readyz");
   assert.equal(status, 503);
   assert.match(text, /draining/);
-  assert.equal((await row_of("n2")).state, "draining");
-  await say(anna.session, boris.id, "while n2 drains");
-  await say(boris.session, anna.id, "from n2 itself");
-  await good(cluster.nodes[2], "node", "undrain", "n2");
+  const refusal = await new RawSocket(n2.port).request(n2, `/v1/ws?token=${boris.token}`, upgrade);
+  assert.match(refusal, /^HTTP\/1.1 503 /);
+  assert.match(refusal, /\r\nRetry-After: [1-9]/i);
+  // Whoever asks it by HTTP is still answered.
+  const check = await n2.http("GET", "/v1/auth/check", { token: boris.token });
+  assert.equal(check.status, 200);
+  boris.session = await Session.open(n1, boris);
+  await repeated(() => say(anna.session, boris.id, "while n2 is drained"));
+  await boris.session.next("event.message", (m) => m.text === "while n2 is drained");
+});
+
+test("a drained node stops at once, starts drained, and is undrained", async () => {
+  const [, n2, n3] = cluster.nodes;
+  const began = Date.now();
+  assert.equal((await n2.kill("SIGTERM")).code, 0);
+  assert.ok(Date.now() - began < 1_500 * scale, `${Date.now() - began} ms`);
+  await n2.start();
+  await assert.rejects(Session.open(n2, boris));
+  await until(async () => (await row_of("n2")).up, "n2 is there");
+  await until(async () => (await row_of("n2")).state === "drained", "n2 is drained");
+  assert.match(await good(n3, "node", "undrain", "n2"), /n2 is up again/);
   await until(async () => (await row_of("n2")).leads > 0, "n2 leads again", 2 * patience_ms);
-  await until(async () => (await cluster.nodes[1].ops("/readyz")).status === 200, "n2 is ready");
+  await until(async () => (await n2.ops("/readyz")).status === 200, "n2 is ready");
+  await boris.session.close();
+  boris.session = await Session.open(n2, boris);
+  await until(async () => (await row_of("n2")).sessions === 1, "its sessions are counted");
+});
+
+test("draining is begun without waiting, and taken back", async () => {
+  const [n1] = cluster.nodes;
+  assert.match(await good(n1, "node", "drain", "--no-wait", "n2"), /n2 is draining/);
+  await good(n1, "node", "undrain", "n2");
+  await until(async () => (await row_of("n2")).leads > 0, "n2 leads", 2 * patience_ms);
+  const again = await until(() => Session.open(cluster.nodes[1], boris).catch(() => null), "n2 takes sessions");
+  await again.close();
+  await good(n1, "node", "drain", "--no-wait", "n2");
+  await good(n1, "node", "drain", "--no-wait", "n3");
+  const last = await ctl(n1, "node", "drain", "n1");
+  assert.equal(last.code, refused);
+  assert.match(last.output, /n1 is the only node that is up/);
+  for (const name of ["n2", "n3"]) await good(n1, "node", "undrain", name);
+  await leading();
 });
 
 test("replicas are compared while writing goes on", async () => {

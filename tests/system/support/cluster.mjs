@@ -1,11 +1,33 @@
 /// Several real nodes that are one service.
 
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { ParleyNode } from "./node.mjs";
+import { join } from "node:path";
+import { bin_dir, ParleyNode } from "./node.mjs";
 import { repeated, sign_up, Session } from "./session.mjs";
-import { patience_ms, until } from "./wait.mjs";
+import { patience_ms, until, within } from "./wait.mjs";
 
 const shards = 16;
+
+/// Runs parleyctl on a node: {code, output}.
+export function ctl(node, ...args) {
+  const child = spawn(join(bin_dir, "parleyctl"), ["--ops", node.addresses.ops, ...args]);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (data) => { output += data; });
+  const ended = new Promise((done) => child.on("close", (code) => done({ code, output })));
+  return within(ended, `parleyctl ${args.join(" ")}`, 4 * patience_ms);
+}
+
+/// What it prints, where it must succeed.
+export async function good(node, ...args) {
+  const { code, output } = await ctl(node, ...args);
+  assert.equal(code, 0, `parleyctl ${args.join(" ")}: ${output}`);
+  return output;
+}
+
+export const asked = async (node, ...args) => JSON.parse(await good(node, "--json", ...args));
 
 export class Cluster {
   nodes = [];

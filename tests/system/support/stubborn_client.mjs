@@ -109,7 +109,9 @@ export class StubbornClient {
 
   async #bear(session, error) {
     if (is_final(error)) throw error;
-    const is_alive = this.history.now() - session.good_at < refused_max_ms;
+    // One that asks rarely has not heard anything good for long.
+    if (!(session.bad_since > session.good_at)) session.bad_since = this.history.now();
+    const is_alive = this.history.now() - session.bad_since < refused_max_ms;
     if (error instanceof CallError && is_alive) await delay(error.data.retry_after_ms ?? 100);
     else await this.#leave(session, error.message);
   }
@@ -194,6 +196,7 @@ export class StubbornClient {
       try {
         const { conversations } = await session.call("sync",
           { conversations: { [conversation]: after }, limit: 200 });
+        session.good_at = this.history.now();
         const page = conversations.find((c) => c.id === conversation);
         for (const { params } of page?.events ?? []) this.#know(conversation, params.seq);
         if (page?.has_more) continue;

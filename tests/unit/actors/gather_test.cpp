@@ -47,6 +47,27 @@ TEST(gathers_test, hands_answers_on_in_the_order_of_the_questions) {
   EXPECT_TRUE(open.empty());
 }
 
+TEST(gathers_test, asks_again_at_once_what_was_lost_and_has_no_answer) {
+  gathers open;
+  gathered all;
+  asked some;
+  std::vector<std::uint32_t> upsets{0, 0, 0};
+  open.open(3, 0, some.note(), all.taker(),
+            [&](std::size_t place) { return upsets[place]; });
+  auto tokens = some.tokens;
+  ASSERT_EQ(tokens.size(), 3u);
+  some.tokens.clear();
+  open.ask_lost();
+  EXPECT_TRUE(some.tokens.empty());
+  auto first = reply_to(tokens[0], 1);
+  open.receive(first);
+  upsets = {1, 1, 0};
+  open.ask_lost();
+  EXPECT_EQ(some.tokens, std::vector{tokens[1]});
+  open.ask_lost();
+  EXPECT_EQ(some.tokens.size(), 1u);
+}
+
 TEST(gathers_test, takes_an_answer_once) {
   gathers open;
   gathered all;

@@ -194,6 +194,40 @@ TEST_F(user_entity_test, tells_that_a_session_of_an_earlier_owner_is_gone) {
     }
 }
 
+TEST_F(user_entity_test,
+       tells_those_who_may_have_missed_it_that_nobody_is_here) {
+  sign_up(alice);
+  attach_as(alice, 1);
+  EXPECT_TRUE(tells_presence(alice, presence_status::online));
+  // The owner dies with the session's node: nobody says that it is gone.
+  restart();
+  node->router.send(
+    cluster::key_of(alice),
+    caf::make_message(user_request{{}, {}, steady_us(), announce_presence{}}));
+  EXPECT_TRUE(tells_presence(alice, presence_status::offline));
+}
+
+TEST_F(user_entity_test, asks_again_when_whom_it_asked_has_another_owner) {
+  sign_up_all(alice, bob);
+  auto shard = cluster::shard_of(cluster::key_of(bob), test_node::shards);
+  ASSERT_NE(shard,
+            cluster::shard_of(cluster::key_of(alice), test_node::shards));
+  auto began = steady_clock::now();
+  node->others.swallows = true;
+  node->router.set_owner(shard, {false, 2});
+  auto add = ask_user(alice, alice, set_contact{bob, true});
+  auto group = ask_user(
+    alice, alice, start_group{named_group(alice, "g"), {"t", false, {bob}}});
+  auto open = ask(alice, direct_conversation(alice, bob), text("hello", bob));
+  // They are handled once she has answered what was asked after them.
+  reply_to<profile>(ask_user(alice, alice, show_user{}));
+  node->router.set_owner(shard, {true, 1});
+  reply_to<done>(add);
+  reply_to<conversation_summary>(group);
+  reply_to<sent>(open);
+  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds{30});
+}
+
 TEST_F(user_entity_test, tells_an_absence_after_it_has_lost_its_state) {
   sign_up(alice);
   attach_as(alice, 1);

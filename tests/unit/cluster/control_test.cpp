@@ -40,13 +40,34 @@ error refusal(const map_change& what, const cluster_map& map) {
 }
 
 TEST(control, an_admission_request_arrives_as_it_was_sent) {
-  auto got = decode_control(
-    encode(control_request{admission_request{"n2", "10.0.0.2:7400", "rack"}}));
+  auto got = decode_control(encode(
+    control_request{admission_request{"n2", "10.0.0.2:7400", "rack", 16}}));
   ASSERT_TRUE(got);
   const auto& wish = std::get<admission_request>(*got);
   EXPECT_EQ(wish.name, "n2");
   EXPECT_EQ(wish.address, "10.0.0.2:7400");
   EXPECT_EQ(wish.zone, "rack");
+  EXPECT_EQ(wish.shards, 16u);
+}
+
+TEST(control, an_admission_request_of_before_does_not_say_how_many_shards) {
+  auto bytes
+    = encode(control_request{admission_request{"n2", "h:2", "rack", 16}});
+  auto got = decode_control(bytes.substr(0, bytes.size() - 1));
+  ASSERT_TRUE(got);
+  EXPECT_EQ(std::get<admission_request>(*got).shards, 0u);
+}
+
+TEST(control, lets_nobody_in_who_is_set_up_for_other_shards) {
+  auto map = three_nodes();
+  admission with;
+  auto size = static_cast<std::uint32_t>(map.shards.size());
+  auto refused = admit({"new", "h:9", "", size + 1}, map, with);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::bad_config);
+  EXPECT_THAT(refused.error().detail, HasSubstr("shards.count"));
+  EXPECT_TRUE(admit({"new", "h:9", "", size}, map, with));
+  EXPECT_TRUE(admit({"new", "h:9", "", 0}, map, with));
 }
 
 TEST(control, a_change_arrives_as_it_was_sent) {
@@ -71,7 +92,8 @@ TEST(control, what_a_later_version_adds_is_ignored) {
 
 TEST(control, any_other_bytes_are_refused) {
   auto whole = encode(control_request{admission_request{"n2", "a:1", "z"}});
-  for (std::size_t i = 0; i < whole.size(); ++i)
+  // Without its last byte it is what older nodes say.
+  for (std::size_t i = 0; i + 1 < whole.size(); ++i)
     EXPECT_FALSE(decode_control(whole.substr(0, i))) << i;
   EXPECT_FALSE(decode_control("\x09what"));
 }
@@ -203,6 +225,17 @@ TEST(control, a_broken_replica_leaves_and_another_takes_its_place) {
   EXPECT_EQ(refusal(lost, map).code, errc::conflict) << "it is the last";
   lost.shard = 4;
   EXPECT_EQ(refusal(lost, map).code, errc::bad_params);
+}
+
+TEST(control, a_report_arrives_as_it_was_sent) {
+  node_report sent{70'000, true, "wss://n2.example/v1/ws"};
+  auto got = decode_report(encode(sent));
+  ASSERT_TRUE(got);
+  EXPECT_EQ(*got, sent);
+  // A newer node may have more to say.
+  EXPECT_EQ(*decode_report(encode(sent) + "more"), sent);
+  for (std::size_t size = 0; size < encode(sent).size(); ++size)
+    EXPECT_FALSE(decode_report(encode(sent).substr(0, size))) << size;
 }
 
 TEST(control, lists_are_written_with_commas) {

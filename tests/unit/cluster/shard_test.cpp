@@ -261,5 +261,38 @@ TEST(shard_elsewhere_test, sends_what_waits_as_soon_as_there_is_room) {
   EXPECT_EQ(way.refused, 0);
 }
 
+/// Tells the asker, who lives where it asked.
+class telling_carrier final : public carrier {
+public:
+  bool carry(node_id, const entity_key&, const caf::message&,
+             unsigned) override {
+    return false;
+  }
+
+  void refuse(const caf::message& what, const error&) override {
+    if (what.match_elements<numbered>() && refused++ == 0)
+      back->send(key(1), caf::make_message(numbered{2, 1}));
+  }
+
+  router* back = nullptr;
+  int refused = 0;
+};
+
+TEST(shard_refusal_test, may_send_to_the_shard_that_refuses) {
+  test::actor_runtime runtime;
+  test::test_store files;
+  test::lone_log log{files.db(), 1};
+  telling_carrier others;
+  router node{runtime.system(), *log, others, {}, {1, 10, {}}};
+  others.back = &node;
+  node.send(key(1), caf::make_message(numbered{1, 1}));
+  auto later = steady_clock::now() + std::chrono::hours{1};
+  node.sweep(later);
+  EXPECT_EQ(others.refused, 1);
+  node.sweep(later);
+  EXPECT_EQ(others.refused, 2) << "what was told waits for an owner as well";
+  node.stop(later);
+}
+
 } // namespace
 } // namespace parley::cluster

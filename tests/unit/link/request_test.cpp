@@ -1,6 +1,12 @@
 #include "tests/unit/link/link_fixture.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
 #include <future>
+#include <string>
+#include <string_view>
 #include <thread>
 
 namespace parley::cluster::link {
@@ -89,8 +95,52 @@ TEST(request_test, ends_where_nobody_listens) {
   for (const auto& where : {address, std::string{"not an address"}}) {
     auto answer = ask(stranger, where, "join");
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, errc::unavailable);
+    EXPECT_NE(answer.error().detail.find(where), std::string::npos);
+    auto is_address = where == address;
+    EXPECT_EQ(answer.error().code,
+              is_address ? errc::io_failed : errc::bad_config);
+    EXPECT_EQ(answer.error().field, is_address ? "" : "cluster.join");
   }
+}
+
+TEST(request_test, names_the_setting_that_keeps_it_out) {
+  test_node member{1};
+  member.start();
+  auto with = [&](auto change) {
+    auto opts = test_options();
+    change(opts);
+    test_node stranger{0, opts};
+    auto answer = ask(stranger, member->address(), "join");
+    EXPECT_FALSE(answer);
+    auto why = answer ? error{} : answer.error();
+    EXPECT_EQ(why.code, errc::bad_config) << why.detail;
+    EXPECT_NE(why.detail.find(why.field), std::string::npos) << why.detail;
+    return why.field;
+  };
+  EXPECT_EQ(with([](auto& x) { x.secret = "quite another secret than that"; }),
+            "cluster.secret");
+  EXPECT_EQ(with([](auto& x) { x.cluster_name = "another"; }), "cluster.name");
+}
+
+TEST(request_test, tells_what_is_no_node_by_what_it_answers) {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor web{
+    io, {boost::asio::ip::make_address("127.0.0.1"), 0}};
+  std::thread server{[&] {
+    boost::asio::ip::tcp::socket client{io};
+    web.accept(client);
+    char some[64];
+    client.read_some(boost::asio::buffer(some));
+    boost::asio::write(client, boost::asio::buffer(std::string_view{
+                                 "HTTP/1.1 400 Bad Request\r\n\r\n"}));
+  }};
+  test_node stranger{0};
+  auto port = web.local_endpoint().port();
+  auto answer = ask(stranger, "127.0.0.1:" + std::to_string(port), "join");
+  server.join();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, errc::bad_config);
+  EXPECT_EQ(answer.error().field, "cluster.join");
 }
 
 TEST(request_test, ends_at_its_deadline) {

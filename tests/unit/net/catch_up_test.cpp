@@ -26,9 +26,22 @@ TEST(catch_up_test, tries_later_what_could_not_be_done) {
   todo.postpone(7);
   EXPECT_TRUE(todo.empty());
   EXPECT_TRUE(todo.take().sessions.empty());
-  todo.again();
+  todo.again(0);
   EXPECT_EQ(todo.take().sessions, (std::vector<session_id>{7}));
-  todo.again();
+  todo.again(0);
+  EXPECT_TRUE(todo.empty());
+}
+
+TEST(catch_up_test, gives_users_out_when_they_are_due) {
+  catch_up todo;
+  todo.add_later(100, {user_id{"anna"}});
+  todo.add_later(200, {user_id{"boris"}, user_id{"clara"}});
+  todo.again(99);
+  EXPECT_TRUE(todo.empty());
+  todo.again(150);
+  EXPECT_EQ(todo.take().users, (std::vector{user_id{"anna"}}));
+  todo.again(200);
+  EXPECT_EQ(todo.take().users.size(), 2U);
   EXPECT_TRUE(todo.empty());
 }
 

@@ -100,6 +100,17 @@ TEST_F(hub_test, tells_watchers_but_not_those_it_is_hidden_from) {
   EXPECT_EQ(b.ephemeral, 1);
 }
 
+TEST_F(hub_test, knows_who_is_watched_of_some_shards) {
+  auto& a = add(alice);
+  ASSERT_TRUE(topics.watch(a, std::vector<user_id>{carol}));
+  auto shard = cluster::shard_of(cluster::key_of(carol), shards);
+  shard_set moved;
+  moved.add(static_cast<std::uint16_t>((shard + 1) % shards));
+  EXPECT_TRUE(topics.watched_of(moved).empty());
+  moved.add(shard);
+  EXPECT_EQ(topics.watched_of(moved), std::vector<user_id>{carol});
+}
+
 TEST_F(hub_test, bounds_what_one_session_watches) {
   auto& a = add(alice);
   for (int i = 0; i < 10; ++i) {

@@ -90,6 +90,7 @@ std::vector<user_command> user_commands() {
              .family = family,
              .device_id = "tv",
              .since = 1'700'000'000'003},
+    announce_presence{},
   };
 }
 

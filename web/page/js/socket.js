@@ -130,6 +130,7 @@ export class Socket {
   /// Leaves when told to, or earlier if the node closes first.
   #go_away({ reconnect_after_ms }) {
     this.#goaway_until = Date.now() + reconnect_after_ms;
+    clearTimeout(this.#retry_timer);
     this.#retry_timer = setTimeout(() => {
       this.#drop(1000);
       this.#connect();

@@ -211,9 +211,12 @@ TEST(print_test, what_is_not_durable) {
               R"({"jsonrpc":"2.0","method":"event.gap","params":{
                   "conversation":"g.00000000000000000000000001",
                   "last_seq":12}})");
-  expect_json(goaway_notification(800),
+  expect_json(goaway_notification(800, {}),
               R"({"jsonrpc":"2.0","method":"event.goaway","params":{
                   "reconnect_after_ms":800}})");
+  expect_json(goaway_notification(5, "wss://n2/v1/ws"),
+              R"({"jsonrpc":"2.0","method":"event.goaway","params":{
+                  "reconnect_after_ms":5,"url":"wss://n2/v1/ws"}})");
 }
 
 TEST(print_test, nobody_is_seen_to_be_invisible) {
