@@ -150,7 +150,8 @@ void member::impl::settle_members(replica& r, const cluster_map& now) {
   const auto& have = core.config();
   if (have.voters == voters && have.learners == learners) {
     // Until it is applied, those who are to leave may still be needed.
-    if (!is_map && r.position().members == have && now.shards[r.shard()].moving()
+    if (!is_map && r.position().members == have
+        && now.shards[r.shard()].moving()
         && reported.insert(r.shard()).second) {
       map_change done;
       done.what = map_change::kind::placed;
