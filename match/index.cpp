@@ -8,7 +8,6 @@ namespace parley::match {
 
 namespace {
 
-constexpr std::size_t accepts_any = 64;
 constexpr std::size_t merged_max = 4096;
 
 std::uint64_t sum(const std::array<std::uint32_t, 65>& of, std::uint64_t bits) {

@@ -6,8 +6,6 @@ namespace parley::match {
 
 namespace {
 
-constexpr std::size_t accepts_any = 64;
-
 template <class Do>
 void for_each_bit(std::uint64_t bits, const Do& act) {
   for (; bits != 0; bits &= bits - 1)

@@ -12,6 +12,9 @@
 
 namespace parley::match {
 
+/// Behind the places of an attribute's values: that of who accepts them all.
+inline constexpr std::size_t accepts_any = 64;
+
 /// One condition on whom a search may find, as bits of one attribute.
 struct condition {
   std::size_t attribute = 0;
