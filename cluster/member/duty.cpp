@@ -13,6 +13,9 @@ namespace {
 constexpr std::uint64_t lag_max = 64;
 constexpr raft::time_ms heard_within_ms = 1000;
 constexpr raft::time_ms handover_every_ms = 100;
+/// A group refuses proposals while it is handed over: not again and again to a
+/// node that does not take it.
+constexpr raft::time_ms handover_again_ms = 5000;
 constexpr raft::time_ms address_report_every_ms = 1000;
 constexpr unsigned redirects_max = 2;
 constexpr raft::time_ms lost_after_ms = 5000;
@@ -186,7 +189,7 @@ void member::impl::settle_members(replica& r, const cluster_map& now) {
 /// Leads elsewhere what is better led elsewhere.
 void member::impl::settle_leader(replica& r, const cluster_map& now) {
   auto time = boot_clock_ms();
-  if (time < next_handover)
+  if (time < next_handover || time < handover_again[r.shard()])
     return;
   auto& core = r.core();
   auto best = preferred_leader(now, r.shard());
@@ -209,6 +212,7 @@ void member::impl::settle_leader(replica& r, const cluster_map& now) {
       return;
   }
   next_handover = time + handover_every_ms;
+  handover_again[r.shard()] = time + handover_again_ms;
   if (auto handed = core.transfer_to(best, time); !handed)
     log::warning("leadership_not_handed_over",
                  {{"shard", r.shard()}, {"why", handed.error().detail}});

@@ -154,6 +154,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::string client_address;
   /// On the log's thread.
   raft::time_ms next_handover = 0;
+  std::map<shard_id, raft::time_ms> handover_again;
   raft::time_ms next_report = 0;
   std::set<shard_id> reported;
   std::set<shard_id> asked_to_leave;
