@@ -212,8 +212,9 @@ void member::impl::settle_leader(replica& r, const cluster_map& now) {
       return;
   }
   next_handover = time + handover_every_ms;
-  handover_again[r.shard()] = time + handover_again_ms;
-  if (auto handed = core.transfer_to(best, time); !handed)
+  if (auto handed = core.transfer_to(best, time); handed)
+    handover_again[r.shard()] = time + handover_again_ms;
+  else
     log::warning("leadership_not_handed_over",
                  {{"shard", r.shard()}, {"why", handed.error().detail}});
 }
