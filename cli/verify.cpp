@@ -101,7 +101,7 @@ void show(const json::value& report, bool mended) {
     for (const auto& each : *all)
       if (text(each, "state") != "equal")
         std::cout << "shard " << shard << ": " << names.of(member(each, "node"))
-                  << " is " << text(each, "state") << '\n';
+                  << ' ' << in_words(text(each, "state")) << '\n';
   const auto* differences = member(report, "differences").if_array();
   if (!differences)
     return;
