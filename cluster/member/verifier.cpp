@@ -91,18 +91,19 @@ void verifier::take(node_id from, verify_digest what) {
 
 void verifier::tick(raft::time_ms now) {
   std::lock_guard guard{mutex_};
-  for (auto& [shard, r] : rounds_) {
+  for (auto& each : rounds_) {
+    auto& r = each.second;
     if (r.closed)
       continue;
     auto waited = now - r.begun;
     if (r.reached.empty() && waited < mark_patience_ms
         && now - r.asked >= ask_again_ms)
-      ask(shard, r, now);
+      ask(each.first, r, now);
     auto waiting
       = std::any_of(r.told.begin(), r.told.end(), [&](const auto& one) {
-          auto patience = r.reached.contains(one.first) ? digest_patience_ms
-                                                        : mark_patience_ms;
-          return !one.second && waited < patience;
+          auto most = r.reached.contains(one.first) ? digest_patience_ms
+                                                    : mark_patience_ms;
+          return !one.second && waited < most;
         });
     r.closed = !waiting;
   }

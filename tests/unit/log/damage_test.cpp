@@ -172,8 +172,13 @@ TEST(received_messages_test, are_dropped_while_too_many_wait) {
     "parley_cluster_messages_dropped_total",
     "Messages between replicas that came while too many were waiting.");
   auto count = dropped.Value();
+  std::promise<void> held;
   std::promise<void> go_on;
-  group.at(other).post([&](log_engine::inside&) { go_on.get_future().wait(); });
+  group.at(other).post([&](log_engine::inside&) {
+    held.set_value();
+    go_on.get_future().wait();
+  });
+  held.get_future().wait();
   for (int i = 0; i < 100; ++i) {
     std::vector<shard_message> messages;
     messages.push_back(
