@@ -46,6 +46,9 @@ member::impl::~impl() {
   copies.reset();
   if (net)
     net->stop();
+  // What is still queued uses it.
+  if (log)
+    log->stop();
   log.reset();
 }
 
