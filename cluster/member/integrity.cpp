@@ -79,7 +79,7 @@ void member::impl::take_verify(node_id from, std::string_view payload) {
 }
 
 void member::impl::take(node_id from, const verify_request& what) {
-  log->post([this, from, what](log_engine::inside& at) {
+  log->post([from, what](log_engine::inside& at) {
     auto* r = at.find(what.shard);
     verify_mark mark{what.round, from, system_clock().now_ms()};
     // Whoever asked asks again if nothing comes of it.
