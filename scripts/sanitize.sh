@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs unit and protocol tests under the sanitizers, and the fuzz targets, ten
-# seconds each. The thread sanitizer runs what has threads.
+# Runs unit and protocol tests under the sanitizers. The thread sanitizer runs
+# what has threads.
 #
 #   scripts/sanitize.sh             both
 #   scripts/sanitize.sh asan        one of them: asan or tsan
@@ -28,9 +28,8 @@ export TSAN_OPTIONS=suppressions=$PWD/tests/tsan.supp:halt_on_error=1:second_dea
 if [[ $only != tsan ]]; then
   step "asan: build" build_preset asan parleyd parleyctl unit_base unit_auth \
     unit_storage unit_log unit_cluster unit_link unit_presence unit_actors \
-    unit_wire unit_net unit_conf unit_match config_fuzz frame_fuzz link_fuzz \
-    records_fuzz rpc_fuzz token_fuzz wire_fuzz
-  step "asan: tests" test_preset asan -L "unit|protocol|fuzz"
+    unit_wire unit_net unit_conf
+  step "asan: tests" test_preset asan -L "unit|protocol"
 fi
 if [[ $only != asan ]]; then
   threaded=(unit_storage unit_log unit_cluster unit_link)

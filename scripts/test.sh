@@ -11,4 +11,7 @@ step "checks" scripts/check.sh
 step "build" build_preset check
 step "tests" test_preset check
 PARLEY_TALLY=$tally step "sanitizers" scripts/sanitize.sh --brief
+step "fuzz: build" build_preset fuzz config_fuzz frame_fuzz link_fuzz \
+  records_fuzz rpc_fuzz token_fuzz wire_fuzz
+step "fuzz: tests" test_preset fuzz -L fuzz
 report
