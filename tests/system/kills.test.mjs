@@ -14,11 +14,12 @@ const in_flight = 4;
 
 test(`${kills} kills under load lose nothing and double nothing`, async () => {
   const node = await ParleyNode.start();
+  const clients = [];
   try {
     const users = await people(node, senders);
     const { id: conversation } = await make_group(users[0], users.slice(1));
     const history = new History();
-    const clients = users.map((user) => new StubbornClient(() => node, user, [conversation], history));
+    clients.push(...users.map((user) => new StubbornClient(() => node, user, [conversation], history)));
     await Promise.all(clients.map((client) => client.open()));
     let is_over = false;
     const send_all = async (client, lane) => {
@@ -40,6 +41,7 @@ test(`${kills} kills under load lose nothing and double nothing`, async () => {
     console.log(`${kills} kills, ${history.sends.length} acknowledged, ${repeated.length} of them repeated, `
       + `${log.events.length} positions: 0 lost, 0 doubled, 0 gaps`);
   } finally {
+    await Promise.all(clients.map((client) => client.close()));
     await node.stop();
   }
 });
