@@ -85,8 +85,9 @@ chat_run::chat_run(std::uint64_t seed, whole_bug bug, bool trace,
     net_(time_, random_, nodes_),
     opts_(make_options(random_, nodes_, bug)) {
   for (node_id id = 1; id <= nodes_; ++id) {
-    machines_.push_back(std::make_unique<machine>(
-      time_, random_, net_, id, make_clock(random_, bug), dir));
+    machines_.push_back(std::make_unique<machine>(time_, random_, net_, id,
+                                                  make_clock(random_, bug),
+                                                  dir / address_of(id)));
     if (bug == whole_bug::sync_lies)
       machines_.back()->disk().lie();
   }

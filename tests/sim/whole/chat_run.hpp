@@ -38,7 +38,7 @@ struct chat_plan {
 /// the end everything is mended, must work again, and is looked at.
 class chat_run final : session_sink {
 public:
-  /// `dir` is there and stays empty.
+  /// `dir` is there, for what nodes write beside their stores.
   chat_run(std::uint64_t seed, whole_bug bug, bool trace,
            const std::filesystem::path& dir);
   ~chat_run();

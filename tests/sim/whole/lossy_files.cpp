@@ -83,6 +83,28 @@ IOStatus lossy_files::NewWritableFile(
   return status;
 }
 
+/// Also to sync what another name of it has written.
+IOStatus lossy_files::ReopenWritableFile(
+  const std::string& name, const rocksdb::FileOptions& opts,
+  std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* dbg) {
+  if (frozen())
+    return IOStatus::IOError("the machine is off");
+  std::unique_ptr<rocksdb::FSWritableFile> made;
+  auto status = target()->ReopenWritableFile(name, opts, &made, dbg);
+  if (!status.ok())
+    return status;
+  std::shared_ptr<extent> how_far;
+  {
+    std::lock_guard held{guard_};
+    auto& known = extents_[name];
+    if (!known)
+      known = std::make_shared<extent>();
+    how_far = known;
+  }
+  *file = std::make_unique<lossy_file>(std::move(made), *this, name, how_far);
+  return status;
+}
+
 IOStatus lossy_files::DeleteFile(const std::string& name, const IOOptions& opts,
                                  IODebugContext* dbg) {
   if (frozen())

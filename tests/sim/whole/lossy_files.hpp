@@ -33,6 +33,10 @@ public:
   NewWritableFile(const std::string& name, const rocksdb::FileOptions& opts,
                   std::unique_ptr<rocksdb::FSWritableFile>* file,
                   rocksdb::IODebugContext* dbg) override;
+  rocksdb::IOStatus
+  ReopenWritableFile(const std::string& name, const rocksdb::FileOptions& opts,
+                     std::unique_ptr<rocksdb::FSWritableFile>* file,
+                     rocksdb::IODebugContext* dbg) override;
   rocksdb::IOStatus DeleteFile(const std::string& name,
                                const rocksdb::IOOptions& opts,
                                rocksdb::IODebugContext* dbg) override;

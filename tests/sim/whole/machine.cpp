@@ -31,7 +31,19 @@ machine::machine(timeline& time, dice& random, fabric& net, node_id id,
     net_(net),
     id_(id),
     clock_(clock),
-    dir_(std::move(dir)) {}
+    dir_(std::move(dir)) {
+  std::filesystem::create_directories(dir_);
+  clean();
+}
+
+/// Of what an earlier machine has left there, or threads of a process that is
+/// dead. The store's directory, which is empty, stays: a new one would have to
+/// be synced.
+void machine::clean() const {
+  for (const auto& each : std::filesystem::directory_iterator{dir_})
+    if (each.path().filename() != "store")
+      std::filesystem::remove_all(each);
+}
 
 machine::~machine() {
   if (!up())
@@ -76,6 +88,7 @@ void machine::crash(bool power_fails) {
   paused_ = false;
   life_.reset();
   disk_.thaw(random_);
+  clean();
 }
 
 void machine::pause() {

@@ -20,7 +20,7 @@ struct machine_weather {
 /// One machine: a clock, a disk, and at times a process.
 class machine final : public network_host {
 public:
-  /// `dir` is there, for the questions that are not asked of the disk.
+  /// `dir` is for what a process writes beside its store.
   machine(timeline& time, dice& random, fabric& net, node_id id,
           node_time clock, std::filesystem::path dir);
   ~machine() override;
@@ -77,6 +77,7 @@ private:
   void run_log();
   void run_chores();
   void plan_log();
+  void clean() const;
 
   timeline& time_;
   dice& random_;
