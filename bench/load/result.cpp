@@ -81,133 +81,111 @@ void add_sessions(std::vector<metric>& out, const run_result& of) {
   out.push_back({"server memory", resident / 1024 / 1024, "MiB"});
 }
 
-void write_string(writer& to, std::string_view text) {
-  to.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
 void write_key(writer& to, std::string_view text) {
   to.Key(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+void write(writer& to, std::string_view value) {
+  to.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+template <class Value>
+requires std::is_arithmetic_v<Value>
+void write(writer& to, Value value) {
+  if constexpr (std::is_same_v<Value, bool>)
+    to.Bool(value);
+  else if constexpr (std::is_floating_point_v<Value>)
+    to.Double(value);
+  else if constexpr (std::is_signed_v<Value>)
+    to.Int64(value);
+  else
+    to.Uint64(value);
+}
+
+/// `one(element)` writes each.
+void write_list(writer& to, const auto& values, const auto& one) {
+  to.StartArray();
+  for (const auto& each : values)
+    one(each);
+  to.EndArray();
+}
+
+void write_member(writer& to, std::string_view name, const auto& value) {
+  write_key(to, name);
+  write(to, value);
 }
 
 struct option_writer {
   writer& to;
 
   void operator()(const char* name, const auto& value, const char*) const {
-    to.Key(name);
-    write(value);
-  }
-
-  void write(const std::string& value) const {
-    write_string(to, value);
-  }
-  void write(bool value) const {
-    to.Bool(value);
-  }
-  void write(double value) const {
-    to.Double(value);
-  }
-  void write(unsigned value) const {
-    to.Uint(value);
-  }
-  void write(int value) const {
-    to.Int(value);
+    write_member(to, name, value);
   }
   template <class Element>
-  void write(const std::vector<Element>& values) const {
-    to.StartArray();
-    for (const auto& one : values)
-      write(one);
-    to.EndArray();
+  void operator()(const char* name, const std::vector<Element>& values,
+                  const char*) const {
+    to.Key(name);
+    write_list(to, values, [&](const auto& each) { write(to, each); });
   }
 };
 
 void write_metrics(writer& to, const run_result& of) {
   to.Key("metrics");
-  to.StartArray();
-  for (const auto& one : metrics_of(of)) {
+  write_list(to, metrics_of(of), [&](const metric& one) {
     to.StartObject();
-    to.Key("name");
-    write_string(to, one.name);
-    to.Key("value");
-    to.Double(one.value);
-    to.Key("unit");
-    write_string(to, one.unit);
-    to.Key("more_is_better");
-    to.Bool(one.more_is_better);
+    write_member(to, "name", one.name);
+    write_member(to, "value", one.value);
+    write_member(to, "unit", one.unit);
+    write_member(to, "more_is_better", one.more_is_better);
     to.EndObject();
-  }
-  to.EndArray();
+  });
 }
 
 void write_counts(writer& to, const char* key,
                   const std::array<std::uint64_t, counts>& of) {
   to.Key(key);
   to.StartObject();
-  for (std::size_t i = 0; i < counts; ++i) {
-    write_key(to, name_of(static_cast<count>(i)));
-    to.Uint64(of[i]);
-  }
+  for (std::size_t i = 0; i < counts; ++i)
+    write_member(to, name_of(static_cast<count>(i)), of[i]);
   to.EndObject();
 }
 
 void write_moments(writer& to, const std::vector<moment>& of) {
   to.Key("moments");
-  to.StartArray();
-  for (const auto& one : of) {
+  write_list(to, of, [&](const moment& one) {
     to.StartObject();
-    to.Key("seconds");
-    to.Double(one.seconds);
-    to.Key("acknowledged_per_s");
-    to.Double(one.acknowledged_per_s);
-    to.Key("delivered_per_s");
-    to.Double(one.delivered_per_s);
-    to.Key("p50_us");
-    to.Uint64(one.p50_us);
-    to.Key("p99_us");
-    to.Uint64(one.p99_us);
-    to.Key("max_us");
-    to.Uint64(one.max_us);
-    to.Key("server_cores");
-    to.Double(one.server_cores);
-    to.Key("sessions");
-    to.Uint64(one.sessions);
+    write_member(to, "seconds", one.seconds);
+    write_member(to, "acknowledged_per_s", one.acknowledged_per_s);
+    write_member(to, "delivered_per_s", one.delivered_per_s);
+    write_member(to, "p50_us", one.p50_us);
+    write_member(to, "p99_us", one.p99_us);
+    write_member(to, "max_us", one.max_us);
+    write_member(to, "server_cores", one.server_cores);
+    write_member(to, "sessions", one.sessions);
     to.EndObject();
-  }
-  to.EndArray();
+  });
 }
 
 void write_servers(writer& to, const std::vector<server_use>& of) {
   to.Key("servers");
-  to.StartArray();
-  for (const auto& one : of) {
+  write_list(to, of, [&](const server_use& one) {
     to.StartObject();
-    to.Key("pid");
-    to.Int(one.pid);
-    to.Key("name");
-    write_string(to, one.name);
-    to.Key("cpu_us");
-    to.Int64(one.cpu_us);
-    to.Key("resident_bytes");
-    to.Int64(one.resident_bytes);
+    write_member(to, "pid", one.pid);
+    write_member(to, "name", one.name);
+    write_member(to, "cpu_us", one.cpu_us);
+    write_member(to, "resident_bytes", one.resident_bytes);
     to.EndObject();
-  }
-  to.EndArray();
+  });
 }
 
 void write_run(writer& to, run_result of) {
   to.StartObject();
-  to.Key("name");
-  write_string(to, of.name);
-  to.Key("workload");
-  write_string(to, of.opts.workload);
-  to.Key("at");
-  write_string(to, of.at);
-  to.Key("host");
-  write_string(to, of.host);
-  to.Key("seconds");
-  to.Double(of.seconds);
-  to.Key("correct");
-  to.Bool(is_correct(of));
+  write_member(to, "name", of.name);
+  write_member(to, "workload", of.opts.workload);
+  write_member(to, "at", of.at);
+  write_member(to, "host", of.host);
+  write_member(to, "seconds", of.seconds);
+  write_member(to, "correct", is_correct(of));
   to.Key("options");
   to.StartObject();
   for_each_option(of.opts, option_writer{to});
@@ -218,10 +196,7 @@ void write_run(writer& to, run_result of) {
   write_servers(to, of.servers);
   write_moments(to, of.moments);
   to.Key("warnings");
-  to.StartArray();
-  for (const auto& one : of.warnings)
-    write_string(to, one);
-  to.EndArray();
+  write_list(to, of.warnings, [&](const auto& each) { write(to, each); });
   to.EndObject();
 }
 
