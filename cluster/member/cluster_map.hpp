@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "storage/store.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -48,6 +49,13 @@ struct shard_row {
 
   bool moving() const {
     return wanted != placed;
+  }
+
+  /// Whether the node may have to keep a replica: what was promised to the
+  /// others stays so while they change.
+  bool counts_on(node_id node) const {
+    return moving()
+           || std::find(wanted.begin(), wanted.end(), node) != wanted.end();
   }
 };
 

@@ -147,11 +147,8 @@ result<storage::write_set> set_state(const node_row& row, node_state state,
   return out;
 }
 
-result<storage::write_set> move(const map_change& what,
+result<storage::write_set> move(const map_change& what, shard_row row,
                                 const cluster_map& map) {
-  if (what.shard >= map.shards.size())
-    return bad_params("no such shard", "shard");
-  auto row = map.shards[what.shard];
   auto from = std::find(row.wanted.begin(), row.wanted.end(), what.node);
   if (from == row.wanted.end())
     return bad_params("the node has no replica of the shard", "from");
@@ -170,12 +167,8 @@ result<storage::write_set> move(const map_change& what,
 }
 
 /// Nothing, where something else is wanted by now.
-result<storage::write_set> note_placed(const map_change& what,
-                                       const cluster_map& map) {
+result<storage::write_set> note_placed(const map_change& what, shard_row row) {
   storage::write_set out;
-  if (what.shard >= map.shards.size())
-    return bad_params("no such shard", "shard");
-  auto row = map.shards[what.shard];
   if (list_of(row.wanted) != what.text || !row.moving())
     return out;
   row.placed = row.wanted;
@@ -184,30 +177,34 @@ result<storage::write_set> note_placed(const map_change& what,
 }
 
 result<storage::write_set> may_leave(const map_change& what,
-                                     const cluster_map& map) {
-  if (what.shard >= map.shards.size())
-    return bad_params("no such shard", "shard");
-  const auto& row = map.shards[what.shard];
-  auto counts = [&](const std::vector<node_id>& nodes) {
-    return std::find(nodes.begin(), nodes.end(), what.node) != nodes.end();
-  };
-  if (row.moving() || counts(row.wanted) || counts(row.placed))
+                                     const shard_row& row) {
+  if (row.counts_on(what.node))
     return error{errc::conflict, "the shard counts on the replica"};
   return storage::write_set{};
 }
 
 /// What lost its promises leaves; placement finds another then.
-result<storage::write_set> leave_broken(const map_change& what,
-                                        const cluster_map& map) {
-  if (what.shard >= map.shards.size())
-    return bad_params("no such shard", "shard");
-  auto row = map.shards[what.shard];
+result<storage::write_set> leave_broken(const map_change& what, shard_row row) {
   if (row.wanted.size() < 2 || row.moving())
     return error{errc::conflict, "the shard cannot do without it now"};
   storage::write_set out;
   if (std::erase(row.wanted, what.node) > 0)
     put(out, what.shard, row);
   return out;
+}
+
+result<storage::write_set> apply_to_shard(const map_change& what,
+                                          const cluster_map& map) {
+  using kind = map_change::kind;
+  if (what.shard >= map.shards.size())
+    return bad_params("no such shard", "shard");
+  const auto& row = map.shards[what.shard];
+  switch (what.what) {
+    case kind::placed: return note_placed(what, row);
+    case kind::lost: return leave_broken(what, row);
+    case kind::left: return may_leave(what, row);
+    default: return move(what, row, map);
+  }
 }
 
 } // namespace
@@ -251,14 +248,9 @@ std::string list_of(const std::vector<node_id>& nodes) {
 result<storage::write_set> apply(const map_change& what,
                                  const cluster_map& map) {
   using kind = map_change::kind;
-  if (what.what == kind::move)
-    return move(what, map);
-  if (what.what == kind::placed)
-    return note_placed(what, map);
-  if (what.what == kind::lost)
-    return leave_broken(what, map);
-  if (what.what == kind::left)
-    return may_leave(what, map);
+  if (what.what == kind::move || what.what == kind::placed
+      || what.what == kind::lost || what.what == kind::left)
+    return apply_to_shard(what, map);
   const auto* row = map.find(what.node);
   if (!row || row->state == node_state::removed)
     return error{errc::not_found, "no such node", "node"};

@@ -246,11 +246,8 @@ void member::impl::leave_shards(log_engine::inside& at,
     if (r->shard() == meta_shard || r->core().current().serving)
       continue;
     const auto& row = now.shards[r->shard()];
-    auto has = [&](const std::vector<node_id>& nodes) {
-      return std::find(nodes.begin(), nodes.end(), self.node) != nodes.end();
-    };
     auto heard = r->core().promised_until();
-    if (row.wanted.empty() || row.moving() || has(row.wanted)
+    if (row.wanted.empty() || row.counts_on(self.node)
         || heard > boot_clock_ms() || !asked_to_leave.insert(r->shard()).second)
       continue;
     map_change wish;
@@ -272,6 +269,10 @@ void member::impl::leave_shard(log_engine::inside& at, shard_id shard,
   auto* r = at.find(shard);
   if (!r || r->core().current().serving || r->core().promised_until() != heard)
     return;
+  drop_replica(at, shard);
+}
+
+void member::impl::drop_replica(log_engine::inside& at, shard_id shard) {
   log::info("shard_left", {{"shard", shard}});
   if (auto removed = at.remove(shard); !removed)
     log::error("shard_not_left",

@@ -202,13 +202,11 @@ void member::impl::leave_broken(log_engine::inside& at,
   auto time = boot_clock_ms();
   for (auto shard : at.broken()) {
     const auto& row = now.shards[shard];
-    auto wanted = std::count(row.wanted.begin(), row.wanted.end(), self.node);
-    if (wanted == 0 && !row.moving() && !row.wanted.empty()) {
-      log::info("shard_left", {{"shard", shard}});
-      if (auto removed = at.remove(shard); !removed)
-        log::error("shard_not_left",
-                   {{"shard", shard}, {"why", removed.error().detail}});
-    } else if (wanted != 0 && !row.moving() && time >= next_mend[shard]) {
+    if (row.moving() || row.wanted.empty())
+      continue;
+    if (!row.counts_on(self.node)) {
+      drop_replica(at, shard);
+    } else if (time >= next_mend[shard]) {
       next_mend[shard] = time + mend_again_ms;
       map_change lost;
       lost.what = map_change::kind::lost;

@@ -116,6 +116,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   void place(const cluster_map& now);
   void leave_shards(log_engine::inside& at, const cluster_map& now);
   void leave_shard(log_engine::inside& at, shard_id shard, raft::time_ms heard);
+  void drop_replica(log_engine::inside& at, shard_id shard);
   void report_addresses(const cluster_map& now);
   void look_for_lost_nodes();
 
