@@ -53,8 +53,9 @@ async function restart(cluster, node, clients, history) {
   await until(async () => {
     const states = await Promise.all(cluster.nodes.map(async (each) =>
       JSON.parse((await ctl(each, "--json", "cluster", "status")).output)));
-    return states.every((each) => each.without_owner === 0 && each.under_replicated === 0);
-  }, "all shards have owners and replicas", 2 * patience_ms);
+    return states.every((each) =>
+      each.map_owner !== 0 && each.without_owner === 0 && each.under_replicated === 0);
+  }, "the map and all shards have owners and replicas", 2 * patience_ms);
   console.log(`${name}: ${moves.length} sessions moved, stopped in ${stopped_ms} ms`);
 }
 
