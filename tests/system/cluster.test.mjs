@@ -78,11 +78,11 @@ test("whoever has not the secret does not get in", async () => {
 test("a node that was killed comes back and catches up", async () => {
   const [, victim] = cluster.nodes;
   await victim.kill("SIGKILL");
-  const dora = await sign_up(cluster.nodes[0]);
+  const dora = await repeated(() => sign_up(cluster.nodes[0]));
   const session = await until(() => Session.open(cluster.nodes[2], dora).catch(() => null), "a session elsewhere");
   const first = await until(() => say(session, clara.id, "while it is down").catch(() => null), "sent without it");
   await victim.start();
-  const again = await Session.open(victim, dora, { device_id: "second" });
+  const again = await repeated(() => Session.open(victim, dora, { device_id: "second" }));
   const { messages } = await until(() =>
     again.call("message.history", { conversation: first.conversation }).catch(() => null), "history");
   assert.equal(messages[0].text, "while it is down");
