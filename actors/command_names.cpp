@@ -26,7 +26,8 @@ std::string_view name_of(const conversation_command& command) {
        "update_group", "invite",       "remove_member",  "join",
        "leave",        "set_role",     "mute",           "read_history",
        "read_events",  "mark",         "set_typing",     "show_conversation",
-       "summarise",    "create_group", "block_changed",  "announce_position"};
+       "summarise",    "create_group", "block_changed",  "announce_position",
+       "take_evidence"};
   static_assert(std::size(names) == std::variant_size_v<conversation_command>);
   return names[command.index()];
 }
@@ -59,7 +60,9 @@ std::string_view name_of(const user_command& command) {
                                                "set_ban",
                                                "sign_out_everywhere",
                                                "reattach",
-                                               "announce_presence"};
+                                               "announce_presence",
+                                               "report_user",
+                                               "sanction"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
   return names[command.index()];
 }
@@ -70,20 +73,34 @@ std::string_view name_of(const directory_command& command) {
   return names[command.index()];
 }
 
+std::string_view name_of(const moderation_command& command) {
+  static constexpr std::string_view names[]
+    = {"file_report",   "list_reports", "show_report",     "resolve_report",
+       "record_action", "read_audit",   "set_address_ban", "check_address"};
+  static_assert(std::size(names) == std::variant_size_v<moderation_command>);
+  return names[command.index()];
+}
+
 bool writes(const conversation_command& command) {
   return !holds_one_of<read_history, read_events, set_typing, show_conversation,
-                       summarise, announce_position>(command);
+                       summarise, announce_position, take_evidence>(command);
 }
 
 bool writes(const user_command& command) {
   return holds_one_of<sign_up, sign_in, refresh_family, sign_out,
                       update_profile, set_contact, set_block, set_presence,
                       start_group, invite_users, membership_changed, blocked_by,
-                      set_ban, sign_out_everywhere>(command);
+                      set_ban, sign_out_everywhere, report_user, sanction>(
+    command);
 }
 
 bool writes(const directory_command& command) {
   return holds_one_of<list_handle>(command);
+}
+
+bool writes(const moderation_command& command) {
+  return holds_one_of<file_report, resolve_report, record_action,
+                      set_address_ban>(command);
 }
 
 } // namespace parley::actors

@@ -4,6 +4,8 @@
 #include "base/metrics.hpp"
 #include "cluster/router.hpp"
 
+#include <caf/send.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -40,7 +42,10 @@ conversation_entity::conversation_entity(caf::actor_config& cfg, services* with,
   : entity(cfg, with, key, home) {}
 
 caf::behavior conversation_entity::awake() {
-  return caf::message_handler{[this](conversation_request& r) { handle(r); }}
+  return caf::message_handler{
+    [this](conversation_request& r) { handle(r); },
+    [this](screened& s) { on_screened(s); },
+  }
     .or_else(common());
 }
 
@@ -52,11 +57,11 @@ result<void> conversation_entity::load() {
 
 void conversation_entity::unload() {
   state_.reset();
-  if (!opening_)
-    return;
-  auto r = *std::exchange(opening_, std::nullopt);
-  answer(r.reply_to,
-         error{errc::unavailable, "an earlier command failed", {}, 200});
+  const error failed{errc::unavailable, "an earlier command failed", {}, 200};
+  for (auto& r : screenings_.take_all())
+    answer(r.reply_to, failed);
+  if (opening_)
+    answer(std::exchange(opening_, std::nullopt)->reply_to, failed);
 }
 
 outbox* conversation_entity::rows() {
@@ -72,6 +77,8 @@ void conversation_entity::delivered(std::uint64_t number) {
 }
 
 bool conversation_entity::busy(bool for_good) const {
+  if (!screenings_.empty())
+    return true;
   return !for_good && state_
          && (state_->receipts_wait() || state_->typing_until());
 }
@@ -88,7 +95,7 @@ void conversation_entity::handle(conversation_request& r) {
     if (must_vet(r))
       vet_peer(r);
     else
-      decide(r);
+      admit(r);
   });
 }
 
@@ -100,6 +107,57 @@ void conversation_entity::decide(const conversation_request& r) {
     with_->trace.accepted(conversation_id{key_.name.view()}, d.traced);
   settle(std::move(d), r.reply_to);
   wake_for_what_waits();
+}
+
+// -- screening ----------------------------------------------------------------
+
+void conversation_entity::admit(conversation_request& r) {
+  if (with_->screen == nullptr)
+    return decide(r);
+  conversation_id id{key_.name.view()};
+  if (auto* sent = std::get_if<send_message>(&r.body))
+    return screen(
+      r, {id, r.from.user, sent->type, sent->text, sent->attachments, 0});
+  if (auto* edit = std::get_if<edit_message>(&r.body))
+    return screen(r, {id, r.from.user, {}, edit->text, {}, edit->target});
+  decide(r);
+}
+
+// Who may not write is not worth looking at, and what was accepted before has
+// been looked at.
+void conversation_entity::screen(conversation_request& r, screened_text what) {
+  asked by{r.from, now(), next_ticket()};
+  auto* sent = std::get_if<send_message>(&r.body);
+  auto known = sent ? state_->foregone(by, *sent)
+                    : state_->foregone(by, std::get<edit_message>(r.body));
+  if (known) {
+    count(*known);
+    return settle(std::move(*known), r.reply_to);
+  }
+  auto token = screenings_.add(std::move(r));
+  with_->screen->look(std::move(what), [me = caf::actor_cast<caf::actor>(this),
+                                        token](screen_verdict found) {
+    caf::anon_send(me, screened{token, std::move(found)});
+  });
+}
+
+void conversation_entity::on_screened(screened& s) {
+  for (auto& [r, what] : screenings_.receive(s))
+    accept(r, what);
+  stop_if_wished();
+}
+
+void conversation_entity::accept(conversation_request& r,
+                                 screen_verdict& what) {
+  if (!what)
+    return answer(r.reply_to, what.error());
+  attend(name_of(r.body), steady_us(), r.reply_to, true, [&] {
+    if (auto* sent = std::get_if<send_message>(&r.body); sent && *what)
+      sent->text = std::move(**what);
+    else if (auto* edit = std::get_if<edit_message>(&r.body); edit && *what)
+      edit->text = std::move(**what);
+    decide(r);
+  });
 }
 
 void conversation_entity::wake_for_what_waits() {
@@ -147,7 +205,7 @@ void conversation_entity::vetted(const result<void>& verdict) {
   carry_on();
   if (!verdict)
     return answer(r.reply_to, verdict.error());
-  attend(name_of(r.body), steady_us(), r.reply_to, true, [&] { decide(r); });
+  attend(name_of(r.body), steady_us(), r.reply_to, true, [&] { admit(r); });
 }
 
 // The tick may be that of an earlier question.

@@ -2,6 +2,7 @@
 
 #include "actors/conversation_state.hpp"
 #include "actors/entity.hpp"
+#include "actors/screenings.hpp"
 
 #include <optional>
 
@@ -29,6 +30,11 @@ private:
 
   void handle(conversation_request& r);
   void decide(const conversation_request& r);
+  /// Decides, or has the message looked at first.
+  void admit(conversation_request& r);
+  void screen(conversation_request& r, screened_text what);
+  void on_screened(screened& s);
+  void accept(conversation_request& r, screen_verdict& what);
   /// Whether a user must be asked before the command can be decided.
   bool must_vet(const conversation_request& r) const;
   void vet_peer(conversation_request& r);
@@ -38,6 +44,7 @@ private:
   void wake_for_what_waits();
 
   std::optional<conversation_state> state_;
+  screenings screenings_;
   /// A command that opens the conversation, while the other user is asked
   /// whether that is welcome; everything else waits in the mailbox.
   std::optional<conversation_request> opening_;

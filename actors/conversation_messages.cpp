@@ -10,36 +10,53 @@ namespace parley::actors {
 using storage::event_kind;
 using storage::member_role;
 
-decision conversation_state::decide(const asked& by, const send_message& m) {
-  auto opens
-    = !exists_ && head_.kind == conversation_kind::direct && !m.to.empty();
-  if (!opens)
+bool conversation_state::opens(const send_message& m) const {
+  return !exists_ && head_.kind == conversation_kind::direct && !m.to.empty();
+}
+
+result<std::optional<sent>>
+conversation_state::sent_before(const asked& by, const client_id& id) const {
+  auto bytes = log_.read(keys().dedup(by.by.user, id));
+  if (!bytes)
+    return bytes.error();
+  if (!*bytes)
+    return std::optional<sent>{};
+  auto known = storage::decode<storage::dedup_record>(**bytes);
+  if (!known)
+    return known.error();
+  if (by.now - known->ts >= limits::dedup_retention_ms)
+    return std::optional<sent>{};
+  return std::optional{sent{id_, known->at, known->ts, true}};
+}
+
+std::optional<decision> conversation_state::foregone(const asked& by,
+                                                     const send_message& m) {
+  if (!opens(m))
     if (auto me = member_of(by); !me)
       return answer_with(me.error());
-
-  auto dedup = keys().dedup(by.by.user, m.client_id);
-  auto bytes = log_.read(dedup);
-  if (!bytes)
-    return answer_with(bytes.error());
-  if (*bytes) {
-    auto known = storage::decode<storage::dedup_record>(**bytes);
-    if (!known)
-      return answer_with(known.error());
-    if (by.now - known->ts < limits::dedup_retention_ms)
-      return answer_with(sent{id_, known->at, known->ts, true});
-  }
+  auto before = sent_before(by, m.client_id);
+  if (!before)
+    return answer_with(before.error());
+  if (*before)
+    return answer_with(**before);
   if (auto may = may_talk(by); !may)
     return answer_with(may.error());
-  if (m.reply_to != 0) {
-    auto quoted = log_.message_at(m.reply_to);
-    if (!quoted)
-      return answer_with(quoted.error());
-    if (opens || !*quoted || m.reply_to < members_.at(by.by.user).visible_from)
-      return refuse(errc::not_found, "no such message", "reply_to");
-  }
+  if (m.reply_to == 0)
+    return std::nullopt;
+  auto quoted = log_.message_at(m.reply_to);
+  if (!quoted)
+    return answer_with(quoted.error());
+  if (opens(m) || !*quoted || m.reply_to < members_.at(by.by.user).visible_from)
+    return refuse(errc::not_found, "no such message", "reply_to");
+  return std::nullopt;
+}
 
+decision conversation_state::decide(const asked& by, const send_message& m) {
+  if (auto known = foregone(by, m))
+    return std::move(*known);
+  auto is_first = opens(m);
   decision d;
-  if (opens)
+  if (is_first)
     open_direct(m.to, by, d);
   take_back_typing(by.by.user, d);
   storage::message_record record;
@@ -53,7 +70,7 @@ decision conversation_state::decide(const asked& by, const send_message& m) {
     if (members_.contains(user))
       record.mentions.push_back(user);
   auto at = log_.append(std::move(record), by.now, d.writes);
-  log_.write(std::move(dedup),
+  log_.write(keys().dedup(by.by.user, m.client_id),
              storage::encode(storage::dedup_record{at, log_.last_ts()}),
              by.ticket, d.writes);
   ++members_.at(by.by.user).own_unread;
@@ -63,19 +80,33 @@ decision conversation_state::decide(const asked& by, const send_message& m) {
   d.traced = at;
   d.answer = sent{id_, at, log_.last_ts(), false};
   publish(*log_.last_message(), by, d);
-  if (opens)
+  if (is_first)
     d.tell.back().added = {by.by.user, m.to};
   return d;
 }
 
+result<message> conversation_state::own_message(const asked& by, seq at) {
+  auto target = target_of(by, at);
+  if (!target)
+    return target;
+  if (target->content.sender != by.by.user)
+    return error{errc::forbidden, "only its sender may edit a message"};
+  if (auto may = may_talk(by); !may)
+    return may.error();
+  return target;
+}
+
+std::optional<decision> conversation_state::foregone(const asked& by,
+                                                     const edit_message& m) {
+  if (auto target = own_message(by, m.target); !target)
+    return answer_with(target.error());
+  return std::nullopt;
+}
+
 decision conversation_state::decide(const asked& by, const edit_message& m) {
-  auto target = target_of(by, m.target);
+  auto target = own_message(by, m.target);
   if (!target)
     return answer_with(target.error());
-  if (target->content.sender != by.by.user)
-    return refuse(errc::forbidden, "only its sender may edit a message");
-  if (auto may = may_talk(by); !may)
-    return answer_with(may.error());
 
   decision d;
   storage::event_record event;

@@ -72,6 +72,44 @@ decision conversation_state::decide(const asked& by, const read_events& m) {
   return answer_with(std::move(*page));
 }
 
+result<void> conversation_state::add_named(const std::vector<seq>& seqs,
+                                           seq visible_from,
+                                           std::vector<message>& into) const {
+  for (auto at : seqs) {
+    auto is_there = [at](auto& each) { return each.at == at; };
+    if (std::any_of(into.begin(), into.end(), is_there))
+      continue;
+    auto found = log_.message_at(at);
+    if (!found)
+      return found.error();
+    if (!*found || at < visible_from)
+      return error{errc::not_found, "no such message", "seqs"};
+    into.push_back({id_, at, std::move(**found)});
+  }
+  std::sort(into.begin(), into.end(),
+            [](auto& a, auto& b) { return a.at < b.at; });
+  return {};
+}
+
+decision conversation_state::decide(const asked& by, const take_evidence& m) {
+  auto me = member_of(by);
+  if (!me)
+    return answer_with(me.error());
+  auto from = (*me)->visible_from;
+  auto page = log_.history({0, std::nullopt, m.limit}, from);
+  if (!page)
+    return answer_with(page.error());
+  evidence kept{std::move(page->messages)};
+  if (auto named = add_named(m.seqs, from, kept.messages); !named)
+    return answer_with(named.error());
+  auto is_theirs = [&](auto& each) { return each.content.sender == m.user; };
+  if (!members_.contains(m.user)
+      && std::none_of(kept.messages.begin(), kept.messages.end(), is_theirs))
+    return refuse(errc::not_found, "the user is not in the conversation",
+                  "user");
+  return answer_with(std::move(kept));
+}
+
 decision conversation_state::decide(const asked& by,
                                     const show_conversation& m) {
   const member* me = nullptr;

@@ -33,6 +33,12 @@ public:
 
   decision decide(const asked& by, const send_message& m);
   decision decide(const asked& by, const edit_message& m);
+
+  /// What the decision is where nothing depends on the text: what was sent
+  /// before, or may not be.
+  std::optional<decision> foregone(const asked& by, const send_message& m);
+  std::optional<decision> foregone(const asked& by, const edit_message& m);
+
   decision decide(const asked& by, const delete_message& m);
   decision decide(const asked& by, const react& m);
   decision decide(const asked& by, const update_group& m);
@@ -51,6 +57,7 @@ public:
   decision decide(const asked& by, const show_conversation& m);
   decision decide(const asked& by, const summarise& m);
   decision decide(const asked& by, const announce_position& m);
+  decision decide(const asked& by, const take_evidence& m);
 
   /// Receipts that wait to be told, and whether there are any.
   decision flush_receipts();
@@ -92,6 +99,15 @@ private:
   result<void> may_talk(const asked& by) const;
   /// The message that an edit, deletion or reaction is about.
   result<message> target_of(const asked& by, seq target);
+  /// The message that a sender wants to change.
+  result<message> own_message(const asked& by, seq target);
+  /// Whether it opens the direct conversation.
+  bool opens(const send_message& m) const;
+  result<std::optional<sent>> sent_before(const asked& by,
+                                          const client_id& id) const;
+  /// The messages of those places that are not in `into` already.
+  result<void> add_named(const std::vector<seq>& seqs, seq visible_from,
+                         std::vector<message>& into) const;
 
   // What it does.
   seq append_event(storage::event_record event, const asked& by, decision& d,

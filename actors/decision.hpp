@@ -16,6 +16,14 @@ struct closing {
   close_reason why = close_reason::revoked;
 };
 
+/// A session whose user may not speak until then.
+struct silencing {
+  node_id node = 0;
+  session_id session = 0;
+  /// -1 is for good; a time that is over lifts it.
+  timestamp_ms until = 0;
+};
+
 /// A session that is to be told of a conversation from now on, or no more.
 struct subscription {
   node_id node = 0;
@@ -34,6 +42,7 @@ struct decision {
   storage::write_set writes = {};
   std::vector<publication> tell = {};
   std::vector<closing> close = {};
+  std::vector<silencing> silence = {};
   std::vector<subscription> subscribe = {};
   /// Rows added to the outbox, to be delivered once they are durable.
   std::vector<std::uint64_t> outbox = {};

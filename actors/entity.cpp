@@ -1,5 +1,6 @@
 #include "actors/entity.hpp"
 
+#include "actors/deliveries.hpp"
 #include "base/log.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/router.hpp"
@@ -10,40 +11,6 @@
 #include <utility>
 
 namespace parley::actors {
-
-namespace {
-
-/// The command that delivers an outbox row, and whom to.
-template <class Send>
-void with_row(const storage::outbox_record& row, const cluster::entity_key& me,
-              const Send& send) {
-  using storage::outbox_kind;
-  switch (row.kind) {
-    case outbox_kind::membership:
-      send(cluster::key_of(user_id{row.to}),
-           user_command{membership_changed{conversation_id{me.name.view()},
-                                           row.on, row.version}});
-      return;
-    case outbox_kind::block: {
-      user_id by{me.name.view()};
-      if (parse_conversation_id(row.to))
-        send(cluster::key_of(conversation_id{row.to}),
-             conversation_command{block_changed{by, row.on}});
-      else
-        send(cluster::key_of(user_id{row.to}),
-             user_command{blocked_by{by, row.on, row.version}});
-      return;
-    }
-    case outbox_kind::directory:
-      send(
-        cluster::directory_of(me.name.view()),
-        directory_command{list_handle{user_id{me.name.view()}, row.text,
-                                      static_cast<timestamp_ms>(row.version)}});
-      return;
-  }
-}
-
-} // namespace
 
 entity::entity(caf::actor_config& cfg, services* with,
                const cluster::entity_key& key, const cluster::entity_home& home)
@@ -176,6 +143,13 @@ void entity::dispatch(const cluster::entity_key& whom, const caller& from,
                                               steady_us(), std::move(what)}));
 }
 
+void entity::dispatch(const cluster::entity_key& whom, const caller& from,
+                      reply_address reply_to, moderation_command what) {
+  with_->router.send(
+    whom, caf::make_message(moderation_request{from, std::move(reply_to),
+                                               steady_us(), std::move(what)}));
+}
+
 void entity::wake(tick::of what, std::chrono::milliseconds delay) {
   auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(what));
   if ((awaited_ticks_ & bit) != 0)
@@ -259,6 +233,8 @@ void entity::release(effect& e) {
     answer(e.reply_to, std::move(d.answer));
   for (auto& p : d.tell)
     with_->out.publish(std::move(p));
+  for (auto& m : d.silence)
+    with_->out.silence(m.node, m.session, m.until);
   for (auto& c : d.close)
     with_->out.close(c.node, c.session, c.why);
   if (d.outbox.empty() || rows() == nullptr)
@@ -287,10 +263,15 @@ void entity::read_rows_again() {
 }
 
 void entity::send_row(std::uint64_t number) {
-  with_row(rows()->row(number), key_,
-           [this, number](const cluster::entity_key& whom, auto what) {
-             ask(whom, caller{}, std::move(what), rows_token_ | number);
-           });
+  auto made = delivery_of(rows()->row(number), key_);
+  if (!made)
+    return log::error("outbox_row_unreadable",
+                      {{"entity", key_.str()}, {"why", made.error().detail}});
+  std::visit(
+    [&](auto& command) {
+      ask(made->to, caller{}, std::move(command), rows_token_ | number);
+    },
+    made->what);
 }
 
 void entity::on(actors::response& r) {

@@ -110,6 +110,8 @@ protected:
                 reply_address reply_to, user_command what);
   void dispatch(const cluster::entity_key& whom, const caller& from,
                 reply_address reply_to, directory_command what);
+  void dispatch(const cluster::entity_key& whom, const caller& from,
+                reply_address reply_to, moderation_command what);
 
   /// Has `due(what)` called after `delay`, once for all calls until then.
   void wake(tick::of what, std::chrono::milliseconds delay);
@@ -122,6 +124,10 @@ protected:
   /// order, until `carry_on`.
   void hold();
   void carry_on();
+
+  /// Ends where that is wished and nothing is under way any more; to be called
+  /// when `busy` may be over.
+  void stop_if_wished();
 
   timestamp_ms now() const {
     return with_->time.now_ms();
@@ -164,7 +170,6 @@ private:
   void row_done(std::uint64_t number);
   void drop_state();
   bool at_rest() const;
-  void stop_if_wished();
   void send_row(std::uint64_t number);
   void read_rows_again();
 

@@ -2,6 +2,7 @@
 
 #include "actors/conversation_entity.hpp"
 #include "actors/directory_entity.hpp"
+#include "actors/moderation_entity.hpp"
 #include "actors/user_entity.hpp"
 #include "cluster/router.hpp"
 
@@ -21,7 +22,12 @@ cluster::entity_factory factory(services& with) {
 
 /// Any command makes an entity read its state and its outbox with it.
 void wake_owner(services& with, const storage::outbox_owner& owner) {
-  if (owner.kind == 'c')
+  if (owner.kind == 'm')
+    with.router.send({cluster::entity_kind::moderation,
+                      decltype(cluster::entity_key::name){owner.name}},
+                     caf::make_message(moderation_request{
+                       {}, {}, steady_us(), check_address{}}));
+  else if (owner.kind == 'c')
     with.router.send(cluster::key_of(conversation_id{owner.name}),
                      caf::make_message(
                        conversation_request{{}, {}, steady_us(), summarise{}}));
@@ -35,7 +41,8 @@ void wake_owner(services& with, const storage::outbox_owner& owner) {
 
 std::vector<cluster::entity_factory> factories(services& with) {
   return {factory<user_entity>(with), factory<conversation_entity>(with),
-          factory<directory_entity>(with)};
+          factory<directory_entity>(with), cluster::entity_factory{},
+          factory<moderation_entity>(with)};
 }
 
 result<void> wake_outboxes(services& with, const storage::store& db,

@@ -7,8 +7,8 @@
 
 namespace parley::actors {
 
-/// How each kind of entity is started, in the order of `entity_kind`. `with`
-/// outlives the entities.
+/// How each kind of entity is started, in the place of its number less one.
+/// `with` outlives the entities.
 std::vector<cluster::entity_factory> factories(services& with);
 
 /// Wakes the shard's entities that had something to tell others when their last

@@ -33,6 +33,11 @@ public:
 
   /// Closes the session's socket after what it has still to be told.
   virtual void close(node_id node, session_id session, close_reason why) = 0;
+
+  /// The session's user may not speak until then; -1 is for good, and a time
+  /// that is over lifts it.
+  virtual void silence(node_id node, session_id session, timestamp_ms until)
+    = 0;
 };
 
 } // namespace parley::actors

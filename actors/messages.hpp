@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/moderation_messages.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "cluster/entity_key.hpp"
@@ -160,7 +161,7 @@ using conversation_command
                  update_group, invite, remove_member, join, leave, set_role,
                  mute, read_history, read_events, mark, set_typing,
                  show_conversation, summarise, create_group, block_changed,
-                 announce_position>;
+                 announce_position, take_evidence>;
 
 // -- to a user ---------------------------------------------------------------
 
@@ -178,6 +179,8 @@ struct sign_up {
   std::string password_hash = {};
   bool guest = false;
   grant first = {};
+  /// Of guests: the hash of the address that they come from.
+  std::string address = {};
 };
 
 /// Replied to with `credentials`; `not_found` where there is no such user.
@@ -328,7 +331,7 @@ struct blocked_by {
 /// For operators. Replied to with `inspection`.
 struct inspect_user {};
 
-/// For operators; `until` -1 is for good, 0 lifts the ban. Replied to with
+/// What operators of older nodes ask for: a ban, as `sanction`. Replied to with
 /// `done`.
 struct set_ban {
   timestamp_ms until = 0;
@@ -349,7 +352,7 @@ using user_command
                  show_presence, gather_presence, list_conversations, sync,
                  start_group, invite_users, vet, membership_changed, blocked_by,
                  inspect_user, set_ban, sign_out_everywhere, reattach,
-                 announce_presence>;
+                 announce_presence, report_user, sanction>;
 
 // -- to a directory ----------------------------------------------------------
 
@@ -383,5 +386,6 @@ struct request {
 using conversation_request = request<conversation_command>;
 using user_request = request<user_command>;
 using directory_request = request<directory_command>;
+using moderation_request = request<moderation_command>;
 
 } // namespace parley::actors

@@ -107,12 +107,15 @@ struct credentials {
 struct account {
   profile user = {};
   family_id family = {};
+  /// As a session's: until then it may not speak. -1 is for good.
+  timestamp_ms muted_until = 0;
 };
 
 /// The session belongs to the user now, and is to be told of these.
 struct attached {
   profile user = {};
   std::vector<conversation_id> conversations = {};
+  timestamp_ms muted_until = 0;
 };
 
 struct presence_view {
@@ -139,11 +142,43 @@ struct inspection {
   std::vector<std::pair<std::string, std::string>> rows = {};
 };
 
+struct reported {
+  std::string report = {};
+};
+
+struct evidence {
+  std::vector<message> messages = {};
+};
+
+struct report_view {
+  std::string id = {};
+  storage::report_record content = {};
+};
+
+struct report_list {
+  std::vector<report_view> reports = {};
+  /// Where the next page begins; empty where this is the last.
+  std::string before = {};
+};
+
+struct report_details {
+  report_view report = {};
+  std::vector<message> evidence = {};
+};
+
+struct audit_page {
+  /// The oldest first.
+  std::vector<storage::audit_record> actions = {};
+  /// There are older ones in the time that was asked for.
+  bool has_more = false;
+};
+
 using reply
   = std::variant<done, sent, changed, history_page, events_page,
                  conversation_summary, conversation_details, conversation_list,
                  sync_result, profile, credentials, account, attached,
-                 presence_list, contact_list, user_list, inspection>;
+                 presence_list, contact_list, user_list, inspection, reported,
+                 evidence, report_list, report_details, audit_page>;
 
 /// An answer on its way to an entity that asked another.
 struct response {

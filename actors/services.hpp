@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/gateway.hpp"
+#include "actors/message_screen.hpp"
 #include "actors/trace.hpp"
 #include "actors/watchdog.hpp"
 #include "base/clock.hpp"
@@ -13,6 +14,19 @@ class router;
 
 namespace parley::actors {
 
+/// How moderation looks at users.
+struct moderation_rules {
+  /// Messages that a report keeps, besides those that it names.
+  std::uint32_t evidence_messages = 50;
+  /// So many who report a user within `ban_within` have it banned for
+  /// `ban_for`; 0 never does.
+  std::uint32_t ban_reporters = 0;
+  std::chrono::milliseconds ban_within = std::chrono::hours{24};
+  std::chrono::milliseconds ban_for = std::chrono::hours{24};
+  /// How long at most the address of a banned guest is kept out.
+  std::chrono::milliseconds address_ban = std::chrono::hours{24};
+};
+
 struct options {
   /// How long a user without a session still looks online.
   std::chrono::milliseconds offline_grace{15'000};
@@ -20,6 +34,7 @@ struct options {
   std::chrono::milliseconds presence_coalesce{250};
   /// Receipts within this are told as one a member.
   std::chrono::milliseconds receipt_coalesce{100};
+  moderation_rules moderation = {};
 };
 
 /// What every entity needs of its node. Outlives the entities.
@@ -30,6 +45,8 @@ struct services {
   message_trace& trace;
   watchdog& dog;
   options opts;
+  /// Null where messages are accepted as they come.
+  message_screen* screen = nullptr;
 };
 
 } // namespace parley::actors

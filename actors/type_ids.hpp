@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/message_screen.hpp"
 #include "actors/messages.hpp"
 #include "actors/replies.hpp"
 #include "cluster/type_ids.hpp"
@@ -31,6 +32,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(parley_actors, caf::id_block::parley_cluster::end)
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::directory_request))
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::response))
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::tick))
+  CAF_ADD_TYPE_ID(parley_actors, (parley::actors::moderation_request))
+  CAF_ADD_TYPE_ID(parley_actors, (parley::actors::screened))
 
 CAF_END_TYPE_ID_BLOCK(parley_actors)
 
@@ -39,3 +42,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::user_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::directory_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::response)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::moderation_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::screened)

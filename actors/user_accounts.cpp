@@ -18,7 +18,7 @@ decision no_user() {
 } // namespace
 
 account user_state::account_for(const family_id& family) const {
-  return {profile_of(), family};
+  return {profile_of(), family, standing_.muted_until};
 }
 
 result<void> user_state::may_sign_in(timestamp_ms now) const {
@@ -88,6 +88,10 @@ decision user_state::decide(const asked& by, const sign_up& m) {
   user_.guest = m.guest;
   user_.created_at = by.now;
   put_user(d);
+  if (!m.address.empty()) {
+    standing_.address = m.address;
+    put_standing(d);
+  }
   open_family(m.first, by, d);
   list_handle_again(d);
   d.answer = account_for(m.first.family);
@@ -165,7 +169,7 @@ decision user_state::decide(const asked& by, const reattach& m) {
   d.close = sessions_.add(
     {m.node, m.session, m.family,
      m.device_id.empty() ? (*family)->device_id : m.device_id, m.since});
-  d.answer = attached{profile_of(), conversations()};
+  d.answer = attached{profile_of(), conversations(), standing_.muted_until};
   return d;
 }
 
@@ -208,6 +212,8 @@ decision user_state::decide(const asked& by, const inspect_user&) {
     {"banned", banned ? "yes" : "no"},
     {"banned_until", std::to_string(user_.banned_until)},
     {"ban_reason", user_.ban_reason},
+    {"muted_until", std::to_string(standing_.muted_until)},
+    {"mute_reason", standing_.mute_reason},
     {"conversations", std::to_string(conversations().size())},
     {"sign_ins", std::to_string(families_.size())},
     {"sessions", std::to_string(sessions_.all().size())},
@@ -217,18 +223,6 @@ decision user_state::decide(const asked& by, const inspect_user&) {
                                         + std::to_string(s.node) + " device "
                                         + s.device_id);
   return answer_with(std::move(view));
-}
-
-decision user_state::decide(const asked& by, const set_ban& m) {
-  if (!exists_)
-    return no_user();
-  decision d;
-  user_.banned_until = m.until;
-  user_.ban_reason = m.until == 0 ? "" : m.reason;
-  put_user(d);
-  if (m.until < 0 || m.until > by.now)
-    d.close = sessions_.close({}, close_reason::banned, by.now);
-  return d;
 }
 
 decision user_state::decide(const asked& by, const sign_out_everywhere&) {

@@ -23,7 +23,8 @@ caf::behavior user_entity::awake() {
 }
 
 result<void> user_entity::load() {
-  state_.emplace(home_.log->reader(), home_.shard_number, id_, sessions_);
+  state_.emplace(home_.log->reader(), home_.shard_number, id_, sessions_,
+                 with_->opts.moderation.address_ban);
   return state_->load();
 }
 
@@ -270,6 +271,46 @@ void user_entity::carry_out(const user_request& r, const invite_users& m) {
   auto others = m.users;
   std::erase(others, id_);
   vet_all(r, others, "users", m.conversation, invite{others});
+}
+
+// -- reporting
+// ------------------------------------------------------------------
+
+void user_entity::carry_out(const user_request& r, const report_user& m) {
+  auto earlier = state_->earlier_report(m.user, now());
+  if (!earlier)
+    return answer(r.reply_to, earlier.error());
+  if (*earlier)
+    return answer(r.reply_to, reported{**earlier});
+  auto then = [this, r, m](gathers::answers got) {
+    auto& seen = got.front();
+    if (!seen)
+      return answer(r.reply_to, late());
+    if (!*seen)
+      return answer(r.reply_to, m.conversation.empty()
+                                  ? with_field(seen->error(), "user")
+                                  : seen->error());
+    auto* kept = std::get_if<evidence>(&**seen);
+    file(r, m, kept ? std::move(kept->messages) : std::vector<message>{});
+  };
+  if (m.conversation.empty())
+    return ask_all(
+      std::vector{m.user}, [](auto&) { return show_user{}; }, std::move(then));
+  auto limit = with_->opts.moderation.evidence_messages;
+  ask_all(
+    std::vector{m.conversation},
+    [m, limit](auto&) {
+      return take_evidence{m.user, m.seqs, limit};
+    },
+    std::move(then));
+}
+
+void user_entity::file(const user_request& r, const report_user& m,
+                       std::vector<message> evidence) {
+  attend("report_user", steady_us(), r.reply_to, true, [&] {
+    settle(state_->decide(asked{r.from, now(), next_ticket()}, m, evidence),
+           r.reply_to);
+  });
 }
 
 } // namespace parley::actors

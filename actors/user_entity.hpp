@@ -39,6 +39,9 @@ private:
   void carry_out(const user_request& r, const sync& m);
   void carry_out(const user_request& r, const start_group& m);
   void carry_out(const user_request& r, const invite_users& m);
+  void carry_out(const user_request& r, const report_user& m);
+  void file(const user_request& r, const report_user& m,
+            std::vector<message> evidence);
 
   /// Asks each of `whom` what `what_of` says, and hands the answers on.
   template <class Key, class Ask>

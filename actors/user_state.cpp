@@ -23,8 +23,13 @@ result<void> load_map(const storage::store& db, const storage::key_range& range,
 } // namespace
 
 user_state::user_state(const storage::store& db, storage::shard_id shard,
-                       const user_id& id, user_sessions& sessions)
-  : id_(id), db_(db), keys_(shard, id), sessions_(sessions) {}
+                       const user_id& id, user_sessions& sessions,
+                       std::chrono::milliseconds address_ban)
+  : id_(id),
+    db_(db),
+    keys_(shard, id),
+    sessions_(sessions),
+    address_ban_(address_ban) {}
 
 result<void> user_state::load() {
   auto bytes = db_.get(keys_.profile());
@@ -34,6 +39,8 @@ result<void> user_state::load() {
     return rows;
   if (!*bytes)
     return {};
+  if (auto standing = load_standing(); !standing)
+    return standing;
   auto record = storage::decode<storage::user_record>(**bytes);
   if (!record)
     return record.error();

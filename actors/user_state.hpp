@@ -7,7 +7,10 @@
 #include "storage/keys.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace parley::actors {
@@ -18,7 +21,8 @@ namespace parley::actors {
 class user_state {
 public:
   user_state(const storage::store& db, storage::shard_id shard,
-             const user_id& id, user_sessions& sessions);
+             const user_id& id, user_sessions& sessions,
+             std::chrono::milliseconds address_ban = std::chrono::hours{24});
 
   /// Reads what the store knows. A user that is not there has not signed up.
   result<void> load();
@@ -42,6 +46,17 @@ public:
   decision decide(const asked& by, const inspect_user& m);
   decision decide(const asked& by, const set_ban& m);
   decision decide(const asked& by, const sign_out_everywhere& m);
+
+  decision decide(const asked& by, const sanction& m);
+
+  /// The evidence was taken, and the other user is known to exist.
+  decision decide(const asked& by, const report_user& m,
+                  const std::vector<message>& evidence);
+
+  /// What another report about the user is called that is young enough to be
+  /// the same; an error where the user has made too many.
+  result<std::optional<std::string>> earlier_report(const user_id& about,
+                                                    timestamp_ms now) const;
 
   /// The other user is known to exist.
   decision decide(const asked& by, const set_contact& m);
@@ -70,6 +85,7 @@ public:
 
 private:
   result<void> load_rows();
+  result<void> load_standing();
   result<void> may_sign_in(timestamp_ms now) const;
   result<storage::family_record*> live_family(const family_id& id,
                                               timestamp_ms now);
@@ -81,14 +97,21 @@ private:
   void list_handle_again(decision& d);
   profile profile_of() const;
   account account_for(const family_id& family) const;
+  void put_standing(decision& d) const;
+  void set_ban_until(const sanction& m, const asked& by, decision& d);
+  void set_mute_until(const sanction& m, decision& d);
+  void ban_address(const asked& by, decision& d);
+  void write_down(const sanction& m, const asked& by, decision& d);
   bool is_hidden_from(const user_id& other) const;
 
   const user_id id_;
   const storage::store& db_;
   const storage::user_keys keys_;
   user_sessions& sessions_;
+  const std::chrono::milliseconds address_ban_;
   bool exists_ = false;
   storage::user_record user_;
+  storage::standing_record standing_;
   std::map<family_id, storage::family_record> families_;
   std::map<conversation_id, storage::membership_record> memberships_;
   std::map<user_id, storage::relation_record> relations_;

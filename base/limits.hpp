@@ -56,6 +56,22 @@ inline constexpr std::size_t sessions_per_user_max = 100;
 /// Token families of one user; the oldest is revoked for the next.
 inline constexpr std::size_t families_per_user_max = 100;
 
+// --- Reports ----------------------------------------------------------------
+
+/// Another report about the same user within this is the same report.
+inline constexpr std::int64_t report_interval_ms
+  = std::int64_t{24} * 3600 * 1000;
+/// Users that one user reports within that; `rate_limited` beyond.
+inline constexpr std::size_t reports_per_user_max = 50;
+/// Messages named in one report.
+inline constexpr std::size_t report_seqs_max = 20;
+inline constexpr std::size_t report_reason_bytes_max = 64;
+inline constexpr std::size_t report_text_bytes_max = 1024;
+/// The highest `moderation.evidence_messages`.
+inline constexpr std::size_t evidence_messages_max = 200;
+/// Actions in one page of the audit log.
+inline constexpr std::size_t audit_page_max = 1000;
+
 // --- Signing in -------------------------------------------------------------
 
 /// In characters, not bytes.

@@ -60,6 +60,8 @@ void add_cluster(CLI::App& app, session& with);
 void add_shard(CLI::App& app, session& with);
 void add_verify(CLI::App& cluster, session& with);
 void add_queue(CLI::App& app, session& with);
+void add_reports(CLI::App& app, session& with);
+void add_audit(CLI::App& app, session& with);
 
 /// Adds a command to the group `nodes`.
 void add_drain(CLI::App& nodes, session& with);

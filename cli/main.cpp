@@ -14,6 +14,8 @@ Examples:
   parleyctl status
   parleyctl --data-dir /var/lib/parley user show alice
   parleyctl user ban mallory --for 7d --reason spam
+  parleyctl reports list
+  parleyctl audit --since 7d
   parleyctl conversation tail g.01jd… --follow
   parleyctl --json entity list | jq '.entities[].name'
   parleyctl config check node.yaml
@@ -63,7 +65,7 @@ int main(int argc, char** argv) {
   add_options(app, with);
   for (auto* add : {add_status, add_user, add_conversation, add_entity,
                     add_presence, add_node, add_cluster, add_shard, add_queue,
-                    add_config, add_trace, add_keys})
+                    add_reports, add_audit, add_config, add_trace, add_keys})
     add(app, with);
   try {
     app.parse(argc, argv);

@@ -1,13 +1,12 @@
 #include "cli/command.hpp"
+#include "cli/moderation.hpp"
 #include "cli/output.hpp"
 
-#include <CLI/Validators.hpp>
 #include <boost/json/object.hpp>
 
 #include <charconv>
 #include <chrono>
 #include <iostream>
-#include <map>
 #include <memory>
 
 namespace parley::cli {
@@ -19,7 +18,8 @@ namespace {
 struct user_arguments {
   std::string id;
   std::string reason;
-  std::uint64_t ban_seconds = 0;
+  std::string by;
+  std::uint64_t seconds = 0;
 };
 
 using arguments = std::shared_ptr<user_arguments>;
@@ -66,10 +66,36 @@ CLI::App* add(CLI::App& group, session& with, const arguments& given,
   return command;
 }
 
+/// Adds a command that keeps a user out or quiet, which may have an end, or
+/// that lets it be.
+void add_sanction(CLI::App& group, session& with, const arguments& given,
+                  const char* name, const char* help,
+                  std::function<void(const json::value&)> say, bool ends) {
+  auto* command = add(
+    group, with, given, name, help,
+    [given](json::object& params) {
+      if (given->seconds > 0)
+        params["until_ts"]
+          = now_ms() + static_cast<std::int64_t>(given->seconds) * 1000;
+      if (!given->reason.empty())
+        params["reason"] = given->reason;
+      add_operator(params, given->by);
+    },
+    std::move(say));
+  command->add_option("--reason", given->reason, "Kept in the audit log");
+  add_operator_option(*command, given->by);
+  if (ends)
+    command
+      ->add_option("--for", given->seconds,
+                   "How long, such as 30m, 12h or 7d; for good without it")
+      ->transform(duration_in_seconds());
+}
+
 } // namespace
 
 void add_user(CLI::App& app, session& with) {
-  auto* group = app.add_subcommand("user", "Look at a user, ban or sign out");
+  auto* group
+    = app.add_subcommand("user", "Look at a user, ban, mute or sign out");
   group->require_subcommand(1);
   auto given = std::make_shared<user_arguments>();
   auto nothing = [](json::object&) {};
@@ -86,27 +112,17 @@ void add_user(CLI::App& app, session& with) {
             rows.push_back({std::string{name}, shown(name, value)});
         std::cout << sheet(rows);
       });
-  auto* ban = add(
-    *group, with, given, "ban",
-    "Keep the user out and close its sessions (4503), for good or for a time",
-    [given](json::object& params) {
-      if (given->ban_seconds > 0)
-        params["until_ts"]
-          = now_ms() + static_cast<std::int64_t>(given->ban_seconds) * 1000;
-      if (!given->reason.empty())
-        params["reason"] = given->reason;
-    },
-    say("is banned"));
-  ban
-    ->add_option("--for", given->ban_seconds,
-                 "How long, such as 30m, 12h or 7d; for good without it")
-    ->transform(CLI::AsNumberWithUnit(
-      std::map<std::string, std::uint64_t>{
-        {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86'400}},
-      CLI::AsNumberWithUnit::CASE_SENSITIVE, "DURATION"));
-  ban->add_option("--reason", given->reason, "Kept with the ban");
-  add(*group, with, given, "unban", "Let the user in again", nothing,
-      say("may sign in again"));
+  add_sanction(*group, with, given, "ban",
+               "Keep the user out and close its sessions (4503), for good or "
+               "for a time",
+               say("is banned"), true);
+  add_sanction(*group, with, given, "unban", "Let the user in again",
+               say("may sign in again"), false);
+  add_sanction(*group, with, given, "mute",
+               "Keep the user from writing to others, for good or for a time",
+               say("is muted"), true);
+  add_sanction(*group, with, given, "unmute", "Let the user write again",
+               say("may write again"), false);
   add(*group, with, given, "logout",
       "Revoke all tokens of the user and close its sessions (4501)", nothing,
       say("is signed out everywhere"));

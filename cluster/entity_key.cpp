@@ -7,6 +7,7 @@ std::string_view to_string(entity_kind kind) {
     case entity_kind::user: return "user";
     case entity_kind::conversation: return "conversation";
     case entity_kind::directory: return "directory";
+    case entity_kind::moderation: return "moderation";
   }
   return "unknown";
 }
@@ -29,6 +30,16 @@ entity_key key_of(const conversation_id& id) {
 entity_key directory_of(std::string_view handle) {
   return {entity_kind::directory,
           decltype(entity_key::name){handle.substr(0, 2)}};
+}
+
+entity_key moderation_desk() {
+  return {entity_kind::moderation, decltype(entity_key::name){"desk"}};
+}
+
+entity_key address_book_of(std::string_view hash) {
+  std::string name{"addresses-"};
+  name += hash.substr(0, 2);
+  return {entity_kind::moderation, decltype(entity_key::name){name}};
 }
 
 shard_id shard_of(const entity_key& key, std::uint32_t shards) {

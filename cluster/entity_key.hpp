@@ -17,12 +17,14 @@ inline constexpr std::uint32_t shards_default = 64;
 enum class entity_kind : std::uint8_t {
   user = 1,
   conversation = 2,
-  directory = 3
+  directory = 3,
+  moderation = 5
 };
 
-inline constexpr std::size_t entity_kinds = 3;
+/// The highest of their numbers.
+inline constexpr std::size_t entity_kinds = 5;
 
-/// "user", "conversation" or "directory".
+/// "user", "conversation", "directory" or "moderation".
 std::string_view to_string(entity_kind kind);
 
 /// Names one entity of the cluster, wherever it lives.
@@ -41,6 +43,12 @@ entity_key key_of(const conversation_id& id);
 
 /// The directory that keeps the handles starting with the same two letters.
 entity_key directory_of(std::string_view handle);
+
+/// Where reports are kept, and the log of what operators did about them.
+entity_key moderation_desk();
+
+/// The addresses kept out whose hashes start with the same two letters.
+entity_key address_book_of(std::string_view hash);
 
 /// `hash64("KIND:NAME") mod shards`: the same on every node and for ever.
 shard_id shard_of(const entity_key& key, std::uint32_t shards);

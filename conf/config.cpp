@@ -37,6 +37,14 @@ bool is_websocket_url(std::string_view text) {
          && std::all_of(text.begin(), text.end(), fits);
 }
 
+bool is_http_url(std::string_view text) {
+  constexpr std::string_view scheme = "http://";
+  auto fits = [](char c) { return c > ' ' && c <= '~'; };
+  return text.starts_with(scheme) && text.size() > scheme.size()
+         && text[scheme.size()] != '/' && text.size() <= url_bytes_max
+         && std::all_of(text.begin(), text.end(), fits);
+}
+
 bool are_redis_addresses(const std::vector<std::string>& all) {
   return std::all_of(all.begin(), all.end(), is_redis_address);
 }
@@ -98,6 +106,16 @@ std::vector<std::string> contradictions(const config& c) {
       out.push_back("queues." + name
                     + ": a queue's name has 1 to 32 of a-z, "
                       "0-9, '-' and '_'");
+  const auto& moderation = c.moderation;
+  expect(moderation.words_action == "block"
+           || moderation.words_action == "mask",
+         "moderation.words_action is block or mask");
+  expect(moderation.hook.on_failure == "allow"
+           || moderation.hook.on_failure == "refuse",
+         "moderation.hook.on_failure is allow or refuse");
+  expect(moderation.hook.url.empty() || is_http_url(moderation.hook.url),
+         "moderation.hook.url begins with http:// and a host, and has 512 "
+         "characters at most, none of them a blank");
   expect(is_prefix(redis.prefix), "redis.prefix has 1 to 64 characters, none "
                                   "of them a blank");
   return out;

@@ -159,6 +159,30 @@ using queues_config = std::map<std::string, match::policy>;
 /// A queue of which nothing is said.
 match::policy usual_queue();
 
+struct hook_config {
+  std::string url = {};
+  milliseconds timeout{500};
+  std::string on_failure = "refuse";
+  std::uint64_t concurrency = 32;
+
+  friend bool operator==(const hook_config&, const hook_config&) = default;
+};
+
+struct moderation_config {
+  std::uint64_t evidence_messages = 50;
+  std::uint64_t ban_reporters = 0;
+  milliseconds ban_within = std::chrono::hours{24};
+  milliseconds ban_for = std::chrono::hours{24};
+  milliseconds address_ban = std::chrono::hours{24};
+  std::string address_salt = {};
+  std::vector<std::string> words = {};
+  std::string words_action = "block";
+  hook_config hook = {};
+
+  friend bool operator==(const moderation_config&, const moderation_config&)
+    = default;
+};
+
 struct limits_config {
   rate connections_per_address{10, 50};
   std::uint64_t connections_per_address_max = 1000;
@@ -198,6 +222,7 @@ struct config {
   presence_config presence = {};
   redis_config redis = {};
   queues_config queues = {{"default", usual_queue()}};
+  moderation_config moderation = {};
   limits_config limits = {};
   shutdown_config shutdown = {};
   log_config log = {};

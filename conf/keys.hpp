@@ -153,6 +153,27 @@ void for_each_queue_key(Config& c, Visitor& visit) {
 }
 
 template <class Config, class Visitor>
+void for_each_moderation_key(Config& c, Visitor& visit) {
+  using namespace std::chrono_literals;
+  constexpr std::chrono::days ten_years{3650};
+  auto& x = c.moderation;
+  visit(
+    count_key{"moderation.evidence_messages", 0, limits::evidence_messages_max},
+    x.evidence_messages);
+  visit(count_key{"moderation.ban_reporters", 0, 1000}, x.ban_reporters);
+  visit(duration_key{"moderation.ban_within", 1s, ten_years}, x.ban_within);
+  visit(duration_key{"moderation.ban_for", 100ms, ten_years}, x.ban_for);
+  visit(duration_key{"moderation.address_ban", 0ms, ten_years}, x.address_ban);
+  visit(text_key{"moderation.address_salt", secrecy::secret}, x.address_salt);
+  visit(list_key{"moderation.words"}, x.words);
+  visit(text_key{"moderation.words_action"}, x.words_action);
+  visit(text_key{"moderation.hook.url"}, x.hook.url);
+  visit(duration_key{"moderation.hook.timeout", 10ms, 5s}, x.hook.timeout);
+  visit(text_key{"moderation.hook.on_failure"}, x.hook.on_failure);
+  visit(count_key{"moderation.hook.concurrency", 1, 1000}, x.hook.concurrency);
+}
+
+template <class Config, class Visitor>
 void for_each_rule_key(Config& c, Visitor& visit) {
   using namespace std::chrono_literals;
   auto& x = c.limits;
@@ -181,6 +202,7 @@ void for_each_key(Config& c, Visitor&& visit) {
   for_each_auth_key(c, visit);
   for_each_presence_key(c, visit);
   for_each_queue_key(c, visit);
+  for_each_moderation_key(c, visit);
   for_each_rule_key(c, visit);
 }
 

@@ -71,6 +71,10 @@ void gateway::close(node_id, session_id session, actors::close_reason why) {
   put_for(session, task::close{session, why});
 }
 
+void gateway::silence(node_id, session_id session, timestamp_ms until) {
+  put_for(session, task::silence{session, until});
+}
+
 void gateway::shard_lost(std::uint16_t shard) {
   for (auto& one : inboxes_)
     one->put(task::shard_lost{shard});

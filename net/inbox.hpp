@@ -44,6 +44,11 @@ struct close {
   actors::close_reason why = actors::close_reason::revoked;
 };
 
+struct silence {
+  session_id session = 0;
+  timestamp_ms until = 0;
+};
+
 struct shard_lost {
   std::uint16_t shard = 0;
 };
@@ -53,7 +58,7 @@ struct shard_moved {
 };
 
 using any = std::variant<answer, publish, publish_presence, subscribe,
-                         unsubscribe, close, shard_lost, shard_moved>;
+                         unsubscribe, close, shard_lost, shard_moved, silence>;
 
 } // namespace task
 

@@ -85,6 +85,11 @@ public:
     leave_at_ms_ = 0;
   }
 
+  /// Its user may not speak until then; -1 is for good.
+  void silence(timestamp_ms until) {
+    muted_until_ = until;
+  }
+
   session_info info() const;
 
   /// Whether the hub knows it as its user's.
@@ -194,6 +199,7 @@ private:
   std::uint16_t code_ = 1006;
   std::uint32_t pending_ = 0;
   timestamp_ms attached_at_ = 0;
+  timestamp_ms muted_until_ = 0;
   std::int64_t born_ms_;
   std::int64_t heard_ms_;
   std::int64_t pinged_ms_;

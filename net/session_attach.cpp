@@ -74,6 +74,7 @@ void session::on_attached(session_call& made, const actors::attached& what) {
   phase_ = phase::open;
   joined_ = true;
   attached_at_ = system_clock().now_ms();
+  muted_until_ = what.muted_until;
   home_.topics().join(*this);
   home_.env().parts.sessions.session_opened(user_);
   for (const auto& conversation : what.conversations)
@@ -129,6 +130,7 @@ void session::reattach() {
 void session::on_reattached(const result<actors::attached>& what) {
   if (what) {
     unknown_ = false;
+    muted_until_ = what->muted_until;
     home_.topics().subscribe_to(*this, what->conversations);
     home_.env().metrics.reattached.Increment();
   } else if (auto code = close_code_of(what.error()); code != 0) {

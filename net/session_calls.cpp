@@ -54,6 +54,9 @@ void session::perform(rpc::call& what, std::shared_ptr<batch_answers> batch) {
 result<void> session::admit(const rpc::method& what) {
   if (guest_ && !what.for_guests)
     return error{errc::forbidden, "guests cannot do this"};
+  if (what.speaks)
+    if (auto may = rpc::may_speak(muted_until_, system_clock().now_ms()); !may)
+      return may;
   if (what.draws == rpc::rate_class::message)
     return home_.env().parts.limits.draw_message(user_);
   if (what.draws == rpc::rate_class::signal)

@@ -157,6 +157,7 @@ private:
   void handle(task::subscribe& what);
   void handle(task::unsubscribe& what);
   void handle(task::close& what);
+  void handle(task::silence& what);
   void handle(task::shard_lost& what);
   void handle(task::shard_moved& what);
 

@@ -109,4 +109,9 @@ void worker::handle(task::close& what) {
   whose->close(static_cast<std::uint16_t>(what.why), reason);
 }
 
+void worker::handle(task::silence& what) {
+  if (auto* whose = find(what.session))
+    whose->silence(what.until);
+}
+
 } // namespace parley::net

@@ -32,6 +32,8 @@ const actors::reply_address* asker_of(const caf::message& what) {
     to = asker_of<actors::user_request>(what);
   if (!to)
     to = asker_of<actors::directory_request>(what);
+  if (!to)
+    to = asker_of<actors::moderation_request>(what);
   return to;
 }
 

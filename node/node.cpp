@@ -50,10 +50,12 @@ caf::actor_system_config& configure(caf::actor_system_config& cfg,
 struct node::parts {
   parts(conf::config c, std::unique_ptr<storage::store> opened,
         std::unique_ptr<cluster::member> joined,
-        cluster::presence::options presence)
+        cluster::presence::options presence,
+        std::unique_ptr<net::screening> looks)
     : with(std::move(c)),
       db(std::move(opened)),
       member(std::move(joined)),
+      screen(std::move(looks)),
       keys(auth::key_ring{}),
       dog(watchdog_options(with)),
       roster(std::move(presence), system_clock()),
@@ -62,7 +64,8 @@ struct node::parts {
       others(*member, *db),
       out(way, member->self(), others.links()),
       system(configure(system_config, entity_threads(with))),
-      services{system_clock(), out, router, trace, dog, actor_options(with)},
+      services{system_clock(),      out,         router, trace, dog,
+               actor_options(with), screen.get()},
       router(system, member->log(), others, actors::factories(services),
              router_options(with)),
       operations(with, *db, *member, router, trace, keys, roster),
@@ -79,6 +82,7 @@ struct node::parts {
   const conf::config with;
   std::unique_ptr<storage::store> db;
   std::unique_ptr<cluster::member> member;
+  std::unique_ptr<net::screening> screen;
   net::signing_keys keys;
   actors::message_trace trace;
   actors::watchdog dog;
@@ -130,8 +134,9 @@ result<void> node::parts::join() {
 result<void> node::parts::listen() {
   workers = std::make_unique<net::auth_workers>(with.auth.workers,
                                                 with.auth.queue_max);
-  auto api = net::client_api::make(client_api_options(with), keys, *workers,
-                                   limits, system_clock());
+  auto api
+    = net::client_api::make(client_api_options(with, member->map()->cluster),
+                            keys, *workers, limits, system_clock());
   if (!api)
     return api.error();
   client_api = std::move(*api);
@@ -179,7 +184,7 @@ void node::parts::do_chores() {
   db->look_at_space();
   for (auto kind :
        {cluster::entity_kind::user, cluster::entity_kind::conversation,
-        cluster::entity_kind::directory})
+        cluster::entity_kind::directory, cluster::entity_kind::moderation})
     metrics::gauge("entities_live", "Entities in memory.",
                    {{"kind", std::string{to_string(kind)}}})
       .Set(static_cast<double>(router.live(kind)));
@@ -200,8 +205,12 @@ result<std::unique_ptr<node>> node::start(conf::config with) {
   if (!presence)
     return presence.error();
   presence->node = (*member)->self();
+  auto screen = net::screening::make(screening_options(with));
+  if (!screen)
+    return screen.error();
   auto p = std::make_unique<parts>(std::move(with), std::move(*db),
-                                   std::move(*member), std::move(*presence));
+                                   std::move(*member), std::move(*presence),
+                                   std::move(*screen));
   auto ready = p->join();
   if (ready)
     ready = p->listen();
@@ -236,6 +245,8 @@ bool node::stop() {
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   p.chores.reset();
   auto at_rest = p.router.stop(deadline);
+  if (p.screen)
+    p.screen->stop();
   p.network->stop(deadline);
   p.roster.leave(std::min(leave_patience,
                           std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -84,7 +84,7 @@ std::vector<net::status_row> node_operations::status() const {
   rows.push_back({"shards", static_cast<std::int64_t>(config_.shards.count)});
   for (auto kind :
        {cluster::entity_kind::user, cluster::entity_kind::conversation,
-        cluster::entity_kind::directory})
+        cluster::entity_kind::directory, cluster::entity_kind::moderation})
     rows.push_back({"entities_" + std::string{to_string(kind)},
                     static_cast<std::int64_t>(router_.live(kind))});
   rows.push_back({"data_dir", config_.data_dir});

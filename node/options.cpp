@@ -57,6 +57,10 @@ actors::options actor_options(const conf::config& c) {
   actors::options to;
   to.offline_grace = c.presence.offline_grace;
   to.presence_coalesce = c.presence.coalesce;
+  const auto& from = c.moderation;
+  to.moderation = {static_cast<std::uint32_t>(from.evidence_messages),
+                   static_cast<std::uint32_t>(from.ban_reporters),
+                   from.ban_within, from.ban_for, from.address_ban};
   return to;
 }
 
@@ -90,6 +94,19 @@ net::options net_options(const conf::config& c) {
   return to;
 }
 
+net::screening_options screening_options(const conf::config& c) {
+  const auto& from = c.moderation;
+  net::screening_options to;
+  to.words = from.words;
+  to.on_word = from.words_action == "mask" ? net::word_filter::action::mask
+                                           : net::word_filter::action::block;
+  to.hook.url = from.hook.url;
+  to.hook.timeout = from.hook.timeout;
+  to.hook.concurrency = from.hook.concurrency;
+  to.allow_on_failure = from.hook.on_failure == "allow";
+  return to;
+}
+
 result<cluster::presence::options> presence_options(const conf::config& c) {
   cluster::presence::options to;
   to.node_name = c.node.name;
@@ -120,12 +137,17 @@ result<cluster::presence::options> presence_options(const conf::config& c) {
   return to;
 }
 
-net::client_api_options client_api_options(const conf::config& c) {
+net::client_api_options client_api_options(const conf::config& c,
+                                           std::uint64_t cluster) {
   net::client_api_options to;
   to.auth.token_life = c.auth.token_life;
   to.auth.refresh_life = c.auth.refresh_life;
   to.auth.password_cost.memory_bytes = c.auth.argon2.memory;
   to.auth.password_cost.passes = static_cast<unsigned>(c.auth.argon2.passes);
+  if (c.moderation.address_ban.count() > 0)
+    to.auth.address_salt = c.moderation.address_salt.empty()
+                             ? std::to_string(cluster)
+                             : c.moderation.address_salt;
   to.json_depth = static_cast<std::uint32_t>(c.limits.json_depth);
   to.serve_page = c.client.serve_page;
   return to;

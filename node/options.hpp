@@ -8,6 +8,7 @@
 #include "conf/config.hpp"
 #include "net/api/client_api.hpp"
 #include "net/options.hpp"
+#include "net/screen/screening.hpp"
 #include "storage/options.hpp"
 
 #include <string>
@@ -20,10 +21,13 @@ cluster::router_options router_options(const conf::config& c);
 actors::options actor_options(const conf::config& c);
 actors::watchdog_options watchdog_options(const conf::config& c);
 net::options net_options(const conf::config& c);
+net::screening_options screening_options(const conf::config& c);
 cluster::member_options member_options(const conf::config& c);
 /// All but the node's number. `bad_config` where an address is none.
 result<cluster::presence::options> presence_options(const conf::config& c);
-net::client_api_options client_api_options(const conf::config& c);
+/// `cluster`: the number that the cluster drew when it began.
+net::client_api_options client_api_options(const conf::config& c,
+                                           std::uint64_t cluster);
 
 /// "HOST:PORT", as in the configuration.
 std::string text_of(const net::endpoint& at);

@@ -71,4 +71,12 @@ void remote_gateway::close(node_id node, session_id session,
     links_.send(node, wire::encode(actors::closing{node, session, why}));
 }
 
+void remote_gateway::silence(node_id node, session_id session,
+                             timestamp_ms until) {
+  if (node == self_)
+    local_.silence(node, session, until);
+  else
+    links_.send(node, wire::encode(actors::silencing{node, session, until}));
+}
+
 } // namespace parley::node

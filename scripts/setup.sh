@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 build_packages=(
   ca-certificates ccache cmake g++ git ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libcaf-dev libcli11-dev libfmt-dev libhiredis-dev libjwt-dev librocksdb-dev
+  libcaf-dev libcli11-dev libfmt-dev libhiredis-dev libicu-dev libjwt-dev librocksdb-dev
   libsodium-dev libspdlog-dev libssl-dev libxxhash-dev libyaml-cpp-dev
   prometheus-cpp-dev rapidjson-dev
 )

@@ -170,6 +170,10 @@ std::string user_keys::relation(const user_id& other) const {
   return row(prefix_, 'r', other.view());
 }
 
+std::string user_keys::standing() const {
+  return row(prefix_, 's');
+}
+
 std::string user_keys::outbox(std::uint64_t number) const {
   return outbox_row(prefix_, number);
 }
@@ -321,7 +325,7 @@ std::optional<outbox_owner> outbox_owner_of(std::string_view key) {
   auto kind = key[shard_size + 1];
   auto name = key.substr(shard_size + 2);
   auto end = name.find(separator);
-  auto known = kind == 'c' || kind == 'u';
+  auto known = kind == 'c' || kind == 'u' || kind == 'm';
   if (!known || end == name.npos
       || name.size() != end + 1 + sizeof(std::uint64_t))
     return std::nullopt;

@@ -64,6 +64,8 @@ public:
   std::string family(const family_id& id) const;
   std::string membership(const conversation_id& id) const;
   std::string relation(const user_id& other) const;
+  /// What moderation knows of the user.
+  std::string standing() const;
   std::string outbox(std::uint64_t number) const;
 
   key_range families() const;
@@ -148,7 +150,8 @@ struct reaction_name {
 std::optional<reaction_name> reaction_name_of(std::string_view key);
 /// The last part of an outbox key.
 std::uint64_t outbox_number_of(std::string_view key);
-/// The entity that an outbox row belongs to: its kind ('c' or 'u') and name.
+/// The entity that an outbox row belongs to: its kind ('c', 'u' or 'm') and
+/// name.
 struct outbox_owner {
   char kind = 0;
   std::string name;

@@ -1,17 +1,8 @@
 #include "storage/records.hpp"
 
-#include "storage/codec.hpp"
-
-#include <concepts>
-#include <type_traits>
+#include "storage/record_io.hpp"
 
 namespace parley::storage {
-
-static constexpr std::uint8_t record_version = 1;
-
-/// `T`, const or not: `fields` serves reading and writing.
-template <class T, class Record>
-concept either = std::same_as<std::remove_const_t<T>, Record>;
 
 // Each `fields` is a row of docs/storage-format.md, in its order. Appending,
 // removing or reordering one is a new record version.
@@ -115,7 +106,7 @@ void fields(auto& io, either<directory_record> auto& x) {
 }
 
 void fields(auto& io, either<outbox_record> auto& x) {
-  io.choice(x.kind, outbox_kind::membership, outbox_kind::directory);
+  io.choice(x.kind, outbox_kind::membership, outbox_kind::address_ban);
   io(x.to);
   io(x.on);
   io(x.version);
@@ -127,13 +118,6 @@ void fields(auto& io, either<signing_key_record> auto& x) {
   io(x.secret);
   io(x.created_at);
   io(x.retired_at);
-}
-
-template <class Record>
-static std::string encode_record(const Record& x, std::size_t size_hint = 64) {
-  record_writer out{record_version, size_hint};
-  fields(out, x);
-  return out.take();
 }
 
 std::string encode(const message_record& x) {
@@ -186,14 +170,7 @@ std::string encode(const signing_key_record& x) {
 
 template <class Record>
 result<Record> decode(std::string_view bytes) {
-  record_reader in{bytes};
-  if (in.version() != record_version)
-    return error{errc::corrupt, "unknown version of a record"};
-  Record x;
-  fields(in, x);
-  if (!in.done())
-    return error{errc::corrupt, "damaged record"};
-  return x;
+  return decode_record<Record>(bytes);
 }
 
 template result<message_record> decode(std::string_view);

@@ -183,6 +183,10 @@ enum class outbox_kind : std::uint8_t {
   membership = 1,
   block = 2,
   directory = 3,
+  report = 10,
+  audit = 11,
+  sanction = 12,
+  address_ban = 13,
 };
 
 /// What an entity still has to tell another. The row stays until the other has
@@ -194,9 +198,11 @@ struct outbox_record {
   /// Membership: whether joined. Block: whether blocked.
   bool on = false;
   /// Membership: the event's seq. Block: the relation's revision. Directory:
-  /// when the user was created.
+  /// when the user was created. Audit: the standing's revision. Sanction: the
+  /// verdict's number.
   std::uint64_t version = 0;
-  /// Directory: the display name.
+  /// Directory: the display name. Report: a filing. Audit and sanction: an
+  /// audit record. Address ban: one.
   std::string text = {};
 
   friend bool operator==(const outbox_record&, const outbox_record&) = default;

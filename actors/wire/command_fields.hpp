@@ -7,7 +7,7 @@ namespace parley::actors::wire {
 
 template <>
 inline constexpr range<cluster::entity_kind> range_of<cluster::entity_kind>{
-  cluster::entity_kind::user, cluster::entity_kind::directory};
+  cluster::entity_kind::user, cluster::entity_kind::moderation};
 
 template <>
 inline constexpr range<storage::member_role> range_of<storage::member_role>{
@@ -101,6 +101,10 @@ template <>
 inline constexpr auto fields_of<summarise> = [](auto&) { return std::tie(); };
 
 template <>
+inline constexpr auto fields_of<take_evidence> =
+  [](auto& x) { return std::tie(x.user, x.seqs, x.limit); };
+
+template <>
 inline constexpr auto fields_of<create_group> =
   [](auto& x) { return std::tie(x.title, x.is_public, x.members); };
 
@@ -119,7 +123,7 @@ inline constexpr auto fields_of<grant> = [](auto& x) {
 
 template <>
 inline constexpr auto fields_of<sign_up> = [](auto& x) {
-  return std::tie(x.display_name, x.password_hash, x.guest, x.first);
+  return std::tie(x.display_name, x.password_hash, x.guest, x.first, x.address);
 };
 
 template <>

@@ -13,6 +13,7 @@ enum class kind : std::uint8_t {
   presence_change = 5,
   subscription = 6,
   closing = 7,
+  silencing = 40,
 };
 
 } // namespace parley::actors::wire

@@ -65,6 +65,9 @@ inline constexpr std::uint32_t number_of<block_changed> = 19;
 template <>
 inline constexpr std::uint32_t number_of<announce_position> = 20;
 
+template <>
+inline constexpr std::uint32_t number_of<take_evidence> = 30;
+
 // -- user_command -------------------------------------------------------------
 
 template <>
@@ -124,12 +127,36 @@ inline constexpr std::uint32_t number_of<reattach> = 27;
 template <>
 inline constexpr std::uint32_t number_of<announce_presence> = 28;
 
+template <>
+inline constexpr std::uint32_t number_of<report_user> = 40;
+template <>
+inline constexpr std::uint32_t number_of<sanction> = 41;
+
 // -- directory_command --------------------------------------------------------
 
 template <>
 inline constexpr std::uint32_t number_of<list_handle> = 1;
 template <>
 inline constexpr std::uint32_t number_of<search_handles> = 2;
+
+// -- moderation_command -------------------------------------------------------
+
+template <>
+inline constexpr std::uint32_t number_of<file_report> = 1;
+template <>
+inline constexpr std::uint32_t number_of<list_reports> = 2;
+template <>
+inline constexpr std::uint32_t number_of<show_report> = 3;
+template <>
+inline constexpr std::uint32_t number_of<resolve_report> = 4;
+template <>
+inline constexpr std::uint32_t number_of<record_action> = 5;
+template <>
+inline constexpr std::uint32_t number_of<read_audit> = 6;
+template <>
+inline constexpr std::uint32_t number_of<set_address_ban> = 7;
+template <>
+inline constexpr std::uint32_t number_of<check_address> = 8;
 
 // -- reply --------------------------------------------------------------------
 
@@ -167,6 +194,17 @@ template <>
 inline constexpr std::uint32_t number_of<user_list> = 16;
 template <>
 inline constexpr std::uint32_t number_of<inspection> = 17;
+
+template <>
+inline constexpr std::uint32_t number_of<reported> = 40;
+template <>
+inline constexpr std::uint32_t number_of<evidence> = 41;
+template <>
+inline constexpr std::uint32_t number_of<report_list> = 42;
+template <>
+inline constexpr std::uint32_t number_of<report_details> = 43;
+template <>
+inline constexpr std::uint32_t number_of<audit_page> = 44;
 
 // -- durable_event and conversation_event -------------------------------------
 

@@ -3,6 +3,7 @@
 #include "actors/decision.hpp"
 #include "actors/wire/command_fields.hpp"
 #include "actors/wire/fields_of.hpp"
+#include "actors/wire/moderation_fields.hpp"
 
 namespace parley::actors::wire {
 
@@ -106,11 +107,11 @@ inline constexpr auto fields_of<credentials> =
 
 template <>
 inline constexpr auto fields_of<account> =
-  [](auto& x) { return std::tie(x.user, x.family); };
+  [](auto& x) { return std::tie(x.user, x.family, x.muted_until); };
 
 template <>
 inline constexpr auto fields_of<attached> =
-  [](auto& x) { return std::tie(x.user, x.conversations); };
+  [](auto& x) { return std::tie(x.user, x.conversations, x.muted_until); };
 
 template <>
 inline constexpr auto fields_of<presence_view> =

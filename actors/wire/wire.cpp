@@ -99,6 +99,8 @@ result<arrival> decode_request(reader& in, std::int64_t received_us) {
     return decode_command<conversation_command>(in, head, received_us);
   if (head.to_kind == number(cluster::entity_kind::directory))
     return decode_command<directory_command>(in, head, received_us);
+  if (head.to_kind == number(cluster::entity_kind::moderation))
+    return decode_command<moderation_command>(in, head, received_us);
   return refused{std::move(head.reply_to),
                  {errc::unavailable, "this node does not know the entity yet"}};
 }
@@ -108,7 +110,8 @@ result<arrival> decode_response(reader& in) {
   response what;
   in(to);
   in(what);
-  if (!in.good())
+  // Numbers between those of the kinds are nobody's.
+  if (!in.good() || cluster::to_string(to.kind) == "unknown")
     return damaged();
   return routed{to, caf::make_message(std::move(what))};
 }
@@ -136,6 +139,10 @@ void give(gateway& to, closing& x) {
   to.close(x.node, x.session, x.why);
 }
 
+void give(gateway& to, silencing& x) {
+  to.silence(x.node, x.session, x.until);
+}
+
 template <class T>
 result<void> hand_over(reader& in, gateway& to) {
   T what;
@@ -156,6 +163,8 @@ std::optional<std::string> encode(const cluster::entity_key& to,
     return encode_request(to, what.get_as<user_request>(0));
   if (what.match_elements<directory_request>())
     return encode_request(to, what.get_as<directory_request>(0));
+  if (what.match_elements<moderation_request>())
+    return encode_request(to, what.get_as<moderation_request>(0));
   if (what.match_elements<response>())
     return encode_response(to, what.get_as<response>(0));
   return std::nullopt;
@@ -195,6 +204,10 @@ std::string encode(const closing& what) {
   return encode_open(kind::closing, what);
 }
 
+std::string encode(const silencing& what) {
+  return encode_open(kind::silencing, what);
+}
+
 result<void> decode_into(std::string_view bytes, gateway& to) {
   auto memory = memory_of(bytes);
   reader in{bytes, memory};
@@ -204,6 +217,7 @@ result<void> decode_into(std::string_view bytes, gateway& to) {
     case kind::presence_change: return hand_over<presence_change>(in, to);
     case kind::subscription: return hand_over<subscription>(in, to);
     case kind::closing: return hand_over<closing>(in, to);
+    case kind::silencing: return hand_over<silencing>(in, to);
     default: return damaged();
   }
 }

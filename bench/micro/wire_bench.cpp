@@ -43,6 +43,7 @@ public:
   void subscribe(node_id, session_id, const conversation_id&, seq) override {}
   void unsubscribe(node_id, session_id, const conversation_id&) override {}
   void close(node_id, session_id, close_reason) override {}
+  void silence(node_id, session_id, timestamp_ms) override {}
 };
 
 void encode_send(benchmark::State& state) {

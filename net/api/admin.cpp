@@ -13,15 +13,9 @@ namespace {
 
 constexpr unsigned ok = 200;
 constexpr std::uint32_t body_depth_max = 8;
-constexpr std::size_t reason_bytes_max = 256;
 constexpr std::size_t entities_default = 50;
 constexpr std::size_t entities_max = 10'000;
 constexpr std::size_t tail_default = 20;
-constexpr timestamp_ms for_good = -1;
-
-actors::caller an_operator() {
-  return {{}, 0, true};
-}
 
 void write_node(rpc::json_out& to, const cluster::presence::node_row& node) {
   to.begin_object();
@@ -65,8 +59,6 @@ void admin::call(const exchange_ptr& request) {
     entry{"config.show", &admin::show_config},
     entry{"keys.rotate", &admin::rotate_keys},
     entry{"user.show", &admin::show_user},
-    entry{"user.ban", &admin::ban},
-    entry{"user.unban", &admin::unban},
     entry{"user.logout", &admin::sign_out},
     entry{"conversation.show", &admin::show_conversation},
     entry{"conversation.tail", &admin::tail},
@@ -93,25 +85,10 @@ void admin::call(const exchange_ptr& request) {
     return (this->*run)(request, in);
   }
   rpc::params in{*object, {}};
-  if (cluster_.call(method, request, in))
+  if (cluster_.call(method, request, in)
+      || moderation_.call(method, request, in))
     return;
   request->answer_error(error{errc::method_not_found, "no such method"});
-}
-
-void admin::ask(const exchange_ptr& request, result<rpc::target> what,
-                writer write) {
-  if (!what)
-    return request->answer_error(what.error());
-  request->with().port.call(
-    an_operator(), std::move(*what),
-    [request, write](const result<actors::reply>& reply) {
-      if (!reply)
-        return request->answer_error(reply.error());
-      std::string out = R"({"result":)";
-      write(out, *reply);
-      out += '}';
-      request->answer_json(ok, std::move(out));
-    });
 }
 
 void admin::status(const exchange_ptr& request, rpc::params&) {
@@ -181,28 +158,14 @@ void admin::rotate_keys(const exchange_ptr& request, rpc::params&) {
 
 void admin::show_user(const exchange_ptr& request, rpc::params& in) {
   auto user = in.user();
-  ask(request, in.to_user(user, actors::inspect_user{}), rpc::write_inspection);
-}
-
-void admin::ban(const exchange_ptr& request, rpc::params& in) {
-  auto user = in.user();
-  actors::set_ban what{for_good, {}};
-  if (in.has("until_ts"))
-    what.until = in.time("until_ts");
-  if (in.has("reason"))
-    what.reason = in.line("reason", 0, reason_bytes_max);
-  ask(request, in.to_user(user, std::move(what)), rpc::write_done);
-}
-
-void admin::unban(const exchange_ptr& request, rpc::params& in) {
-  auto user = in.user();
-  ask(request, in.to_user(user, actors::set_ban{}), rpc::write_done);
+  ask_entity(request, in.to_user(user, actors::inspect_user{}),
+             rpc::write_inspection);
 }
 
 void admin::sign_out(const exchange_ptr& request, rpc::params& in) {
   auto user = in.user();
-  ask(request, in.to_user(user, actors::sign_out_everywhere{}),
-      rpc::write_done);
+  ask_entity(request, in.to_user(user, actors::sign_out_everywhere{}),
+             rpc::write_done);
 }
 
 void admin::show_conversation(const exchange_ptr& request, rpc::params& in) {
@@ -212,7 +175,7 @@ void admin::show_conversation(const exchange_ptr& request, rpc::params& in) {
     what.members_after = in.user("members_after");
   what.members_limit
     = in.limit(limits::page_default, limits::members_page_max, "members_limit");
-  ask(request, in.to_conversation(id, what), rpc::write_details);
+  ask_entity(request, in.to_conversation(id, what), rpc::write_details);
 }
 
 // Without a place to begin, the end of the log has to be asked for first.
@@ -221,7 +184,7 @@ void admin::tail(const exchange_ptr& request, rpc::params& in) {
   auto limit = in.limit(tail_default, limits::page_max);
   if (in.has("after")) {
     actors::read_events what{in.position_or_start("after"), limit};
-    return ask(request, in.to_conversation(id, what), rpc::write_events);
+    return ask_entity(request, in.to_conversation(id, what), rpc::write_events);
   }
   auto first = in.to_conversation(id, actors::show_conversation{{}, 1});
   if (!first)
@@ -234,9 +197,10 @@ void admin::tail(const exchange_ptr& request, rpc::params& in) {
       auto last
         = std::get<actors::conversation_details>(*reply).summary.last_seq;
       actors::read_events what{last > limit ? last - limit : 0, limit};
-      ask(request,
-          rpc::target{cluster::key_of(id), actors::conversation_command{what}},
-          rpc::write_events);
+      ask_entity(
+        request,
+        rpc::target{cluster::key_of(id), actors::conversation_command{what}},
+        rpc::write_events);
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include "net/api/cluster_admin.hpp"
 #include "net/api/exchange.hpp"
+#include "net/api/moderation_admin.hpp"
 #include "net/operations.hpp"
 #include "net/rpc/params.hpp"
 
@@ -24,28 +25,21 @@ public:
   void call(const exchange_ptr& request);
 
 private:
-  using writer = void (*)(std::string&, const actors::reply&);
-
   void status(const exchange_ptr& request, rpc::params& in);
   void list_entities(const exchange_ptr& request, rpc::params& in);
   void trace(const exchange_ptr& request, rpc::params& in);
   void show_config(const exchange_ptr& request, rpc::params& in);
   void rotate_keys(const exchange_ptr& request, rpc::params& in);
   void show_user(const exchange_ptr& request, rpc::params& in);
-  void ban(const exchange_ptr& request, rpc::params& in);
-  void unban(const exchange_ptr& request, rpc::params& in);
   void sign_out(const exchange_ptr& request, rpc::params& in);
   void show_conversation(const exchange_ptr& request, rpc::params& in);
   void tail(const exchange_ptr& request, rpc::params& in);
   void show_presence(const exchange_ptr& request, rpc::params& in);
   void list_presence(const exchange_ptr& request, rpc::params& in);
 
-  /// Asks an entity and answers with what `write` makes of its reply.
-  static void ask(const exchange_ptr& request, result<rpc::target> what,
-                  writer write);
-
   operations& node_;
   cluster_admin cluster_;
+  moderation_admin moderation_;
 };
 
 } // namespace parley::net

@@ -2,6 +2,7 @@
 
 #include "net/api/exchange.hpp"
 #include "net/rpc/json_out.hpp"
+#include "net/rpc/method_table.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -19,6 +20,15 @@ void answer(const exchange_ptr& request, Write&& write) {
   out += '}';
   request->answer_json(ok, std::move(out));
 }
+
+/// Who operators' calls come from.
+inline actors::caller an_operator() {
+  return {{}, 0, true};
+}
+
+/// Asks an entity and answers with what `write` makes of its reply.
+void ask_entity(const exchange_ptr& request, result<rpc::target> what,
+                void (*write)(std::string&, const actors::reply&));
 
 /// The same from another thread: `write(json_out&, what)` runs on the
 /// request's.

@@ -1,5 +1,6 @@
 #include "net/api/auth_api.hpp"
 
+#include "auth/address.hpp"
 #include "auth/random.hpp"
 #include "net/api/auth_params.hpp"
 #include "net/rpc/print.hpp"
@@ -153,7 +154,7 @@ void auth_api::sign_up(const exchange_ptr& request) {
                 name = read->display_name](const result<std::string>& hash) {
     if (!hash)
       return request->answer_error(hash.error());
-    ask(request, made.user, actors::sign_up{name, *hash, false, made.grant},
+    ask(request, made.user, actors::sign_up{name, *hash, false, made.grant, {}},
         [this, request, made](const actors::reply& reply) {
           answer_account(request, created, made, reply);
         });
@@ -232,24 +233,38 @@ void auth_api::sign_in_guest(const exchange_ptr& request) {
   auto read = read_guest(*body);
   if (!read)
     return request->answer_error(read.error());
-  create_guest(request, read->display_name, read->device_id, guest_tries);
+  admit_guest(request, {read->display_name, read->device_id, {}});
 }
 
-void auth_api::create_guest(const exchange_ptr& request,
-                            std::string display_name, std::string device_id,
+void auth_api::admit_guest(const exchange_ptr& request, guest who) {
+  if (opts_.address_salt.empty())
+    return create_guest(request, std::move(who), guest_tries);
+  who.address = auth::hash_of_address(opts_.address_salt, request->with().peer);
+  request->with().port.call(
+    {},
+    rpc::target{cluster::address_book_of(who.address),
+                actors::moderation_command{actors::check_address{who.address}}},
+    [this, request, who](const result<actors::reply>& reply) {
+      if (reply)
+        create_guest(request, who, guest_tries);
+      else
+        request->answer_error(reply.error());
+    });
+}
+
+void auth_api::create_guest(const exchange_ptr& request, guest who,
                             int tries_left) {
-  auto made = open(auth::random_guest(), device_id);
+  auto made = open(auth::random_guest(), who.device_id);
   request->with().port.call(
     actors::caller{made.user},
     rpc::target{cluster::key_of(made.user),
-                actors::user_command{
-                  actors::sign_up{display_name, {}, true, made.grant}}},
-    [this, request, made, display_name, device_id,
-     tries_left](const result<actors::reply>& reply) {
+                actors::user_command{actors::sign_up{
+                  who.display_name, {}, true, made.grant, who.address}}},
+    [this, request, made, who, tries_left](const result<actors::reply>& reply) {
       if (reply)
         return answer_account(request, created, made, *reply);
       if (reply.error().code == errc::conflict && tries_left > 1)
-        return create_guest(request, display_name, device_id, tries_left - 1);
+        return create_guest(request, who, tries_left - 1);
       request->answer_error(reply.error());
     });
 }

@@ -21,6 +21,8 @@ struct auth_options {
   std::chrono::milliseconds token_life = std::chrono::minutes{15};
   std::chrono::milliseconds refresh_life = std::chrono::days{30};
   auth::password_cost password_cost = {};
+  /// What guests' addresses are hashed with; empty where nobody looks at them.
+  std::string address_salt = {};
 };
 
 /// Signing up, in and out: /v1/auth/…. Passwords are hashed on the workers;
@@ -63,8 +65,15 @@ private:
   static void ask(const exchange_ptr& request, const user_id& user,
                   actors::user_command what, on_reply then);
   opening open(const user_id& user, std::string device_id) const;
-  void create_guest(const exchange_ptr& request, std::string display_name,
-                    std::string device_id, int tries_left);
+  /// One guest to be made.
+  struct guest {
+    std::string display_name;
+    std::string device_id;
+    std::string address;
+  };
+
+  void admit_guest(const exchange_ptr& request, guest who);
+  void create_guest(const exchange_ptr& request, guest who, int tries_left);
   void compare(const exchange_ptr& request, opening made, std::string password,
                std::string hash);
   void answer_account(const exchange_ptr& request, unsigned status,

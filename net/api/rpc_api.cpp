@@ -59,7 +59,7 @@ void rpc_api::add_routes(http_router& to) {
 
 void rpc_api::post_rpc(const exchange_ptr& request) {
   bearers_.admit(request, [this, request](const auth::claims& who,
-                                          const actors::account&) {
+                                          const actors::account& account) {
     auto frame = rpc::parse_frame(request->request().body(), json_depth_);
     if (!frame)
       return rpc_batch::refuse(request, frame.error());
@@ -71,7 +71,7 @@ void rpc_api::post_rpc(const exchange_ptr& request) {
         batch->finish(i, call.id, call.fault.error());
         continue;
       }
-      invoke(request, who, call.method, call.params,
+      invoke(request, who, account.muted_until, call.method, call.params,
              [batch, i, id = call.id](const result<std::string>& what) {
                batch->finish(i, id, what);
              });
@@ -104,20 +104,26 @@ void rpc_api::read_history(const exchange_ptr& request) {
 
 void rpc_api::answer_with(const exchange_ptr& request, std::string_view method,
                           json::object params) {
-  bearers_.admit(request, [this, request, method, params = std::move(params)](
-                            const auth::claims& who, const actors::account&) {
-    invoke(request, who, method, params, [request](result<std::string> what) {
-      if (what)
-        request->answer_json(ok, std::move(*what));
-      else
-        request->answer_error(what.error());
-    });
-  });
+  bearers_.admit(request,
+                 [this, request, method, params = std::move(params)](
+                   const auth::claims& who, const actors::account& account) {
+                   invoke(request, who, account.muted_until, method, params,
+                          [request](result<std::string> what) {
+                            if (what)
+                              request->answer_json(ok, std::move(*what));
+                            else
+                              request->answer_error(what.error());
+                          });
+                 });
 }
 
 result<rpc::target> rpc_api::prepare(const rpc::method& called,
                                      const auth::claims& who,
+                                     timestamp_ms muted_until,
                                      const json::object& params) {
+  if (called.speaks)
+    if (auto may = rpc::may_speak(muted_until, time_.now_ms()); !may)
+      return may.error();
   // Without a session to have a bucket of its own, signals count as messages.
   if (called.draws != rpc::rate_class::none)
     if (auto drawn = limits_.draw_message(who.user); !drawn)
@@ -128,8 +134,8 @@ result<rpc::target> rpc_api::prepare(const rpc::method& called,
 }
 
 void rpc_api::invoke(const exchange_ptr& request, const auth::claims& who,
-                     std::string_view method, const json::object& params,
-                     on_result then) {
+                     timestamp_ms muted_until, std::string_view method,
+                     const json::object& params, on_result then) {
   if (method == "session.ping")
     return then(R"({"server_ts":)" + std::to_string(time_.now_ms()) + "}");
   const auto* called = rpc::find_method(method);
@@ -138,7 +144,7 @@ void rpc_api::invoke(const exchange_ptr& request, const auth::claims& who,
   // Watching ends with its session, and here there is none.
   if (called->prepare == nullptr || method == "presence.watch")
     return then(no_such_method("only over a WebSocket"));
-  auto target = prepare(*called, who, params);
+  auto target = prepare(*called, who, muted_until, params);
   if (!target)
     return then(target.error());
   request->with().port.call(

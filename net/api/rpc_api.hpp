@@ -38,10 +38,10 @@ private:
                    boost::json::object params);
   /// Calls `then` once, with the method's result as JSON.
   void invoke(const exchange_ptr& request, const auth::claims& who,
-              std::string_view method, const boost::json::object& params,
-              on_result then);
+              timestamp_ms muted_until, std::string_view method,
+              const boost::json::object& params, on_result then);
   result<rpc::target> prepare(const rpc::method& called,
-                              const auth::claims& who,
+                              const auth::claims& who, timestamp_ms muted_until,
                               const boost::json::object& params);
 
   const std::uint32_t json_depth_;

@@ -11,8 +11,9 @@ namespace {
 
 std::vector<method> collect() {
   std::vector<method> all;
-  for (auto group : {session_methods(), conversation_methods(),
-                     message_methods(), presence_methods(), user_methods()})
+  for (auto group :
+       {session_methods(), conversation_methods(), message_methods(),
+        presence_methods(), user_methods(), moderation_methods()})
     all.insert(all.end(), group.begin(), group.end());
   std::sort(all.begin(), all.end(),
             [](const method& a, const method& b) { return a.name < b.name; });
@@ -24,6 +25,12 @@ std::vector<method> collect() {
 std::span<const method> methods() {
   static const auto all = collect();
   return all;
+}
+
+result<void> may_speak(timestamp_ms muted_until, timestamp_ms now) {
+  if (muted_until == 0 || (muted_until > 0 && muted_until <= now))
+    return {};
+  return error{errc::forbidden, "muted"};
 }
 
 const method* find_method(std::string_view name) {

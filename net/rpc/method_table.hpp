@@ -17,7 +17,7 @@ namespace parley::net::rpc {
 
 using any_command
   = std::variant<actors::conversation_command, actors::user_command,
-                 actors::directory_command>;
+                 actors::directory_command, actors::moderation_command>;
 
 /// What a call comes down to: a command for an entity.
 struct target {
@@ -52,7 +52,12 @@ struct method {
     = nullptr;
   /// Appends the result of the call as JSON.
   void (*write_result)(std::string& out, const actors::reply& what) = nullptr;
+  /// Others hear of it: not for users who are muted.
+  bool speaks = false;
 };
+
+/// Whether a user may who is muted until then; -1 is for good.
+result<void> may_speak(timestamp_ms muted_until, timestamp_ms now);
 
 /// All methods, by name.
 std::span<const method> methods();

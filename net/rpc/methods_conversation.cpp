@@ -108,17 +108,18 @@ result<target> mute(const object& from, const context& with) {
 }
 
 constexpr auto draws = rate_class::message;
+constexpr bool speaks = true;
 
 constexpr std::array table{
   method{"conversation.create", draws, false, members_only<create>,
-         write_conversation},
+         write_conversation, speaks},
   method{"conversation.get", rate_class::none, true, show, write_details},
   method{"conversation.list", rate_class::none, false, members_only<list>,
          write_conversations},
   method{"conversation.update", draws, false, members_only<update>,
-         write_changed},
+         write_changed, speaks},
   method{"conversation.invite", draws, false, members_only<invite>,
-         write_changed},
+         write_changed, speaks},
   method{"conversation.remove", draws, false, members_only<remove>,
          write_changed},
   method{"conversation.join", draws, false, members_only<plain<actors::join>>,

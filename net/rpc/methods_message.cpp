@@ -104,16 +104,18 @@ result<target> sync(const object& from, const context& with) {
 }
 
 constexpr auto draws = rate_class::message;
+constexpr bool speaks = true;
 
 constexpr std::array table{
-  method{"message.send", draws, true, send, write_sent},
-  method{"message.edit", draws, true, edit, write_changed},
+  method{"message.send", draws, true, send, write_sent, speaks},
+  method{"message.edit", draws, true, edit, write_changed, speaks},
   method{"message.delete", draws, true, erase, write_changed},
-  method{"message.react", draws, true, react, write_changed},
+  method{"message.react", draws, true, react, write_changed, speaks},
   method{"message.history", rate_class::none, true, history, write_history},
   method{"message.delivered", rate_class::none, true, mark<false>, write_done},
   method{"message.read", rate_class::none, true, mark<true>, write_done},
-  method{"typing.set", rate_class::signal, true, set_typing, write_done},
+  method{"typing.set", rate_class::signal, true, set_typing, write_done,
+         speaks},
   method{"sync", rate_class::none, true, sync, write_sync},
 };
 

@@ -217,6 +217,13 @@ std::string params::line(std::string_view name, std::size_t bytes_min,
   return std::string{given};
 }
 
+std::string params::text_of(std::string_view name, std::size_t bytes_max) {
+  auto given = text(name);
+  if (given.size() > bytes_max)
+    fail(name, at_most(bytes_max, "bytes"), errc::too_large);
+  return std::string{given};
+}
+
 std::size_t params::one_of(std::string_view name,
                            std::initializer_list<std::string_view> names) {
   auto given = text(name);
@@ -295,6 +302,27 @@ params::positions(std::string_view name) {
   return out;
 }
 
+std::vector<seq> params::seqs(std::string_view name, std::size_t most) {
+  std::vector<seq> out;
+  const auto* value = find(name);
+  const auto* list = value ? value->if_array() : nullptr;
+  if (list == nullptr) {
+    fail(name, "must be a list of positions");
+    return out;
+  }
+  if (list->size() > most)
+    fail(name, at_most(most, "positions"), errc::too_large);
+  for (const auto& each : *list) {
+    const auto* at = each.if_int64();
+    if (at == nullptr || *at < 1)
+      fail(name, "must be a list of positions");
+    if (!fault_)
+      return out;
+    out.push_back(static_cast<seq>(*at));
+  }
+  return out;
+}
+
 result<target> params::to_conversation(const conversation_id& id,
                                        actors::conversation_command what) {
   if (!fault_)
@@ -319,6 +347,12 @@ result<target> params::to_directory(std::string_view handle,
   if (!fault_)
     return fault_.error();
   return target{cluster::directory_of(handle), std::move(what)};
+}
+
+result<target> params::to_moderation(actors::moderation_command what) {
+  if (!fault_)
+    return fault_.error();
+  return target{cluster::moderation_desk(), std::move(what)};
 }
 
 } // namespace parley::net::rpc

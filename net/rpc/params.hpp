@@ -45,6 +45,8 @@ public:
   bool flag(std::string_view name);
   /// A message's text: not empty; `too_large` over its limit.
   std::string message_text(std::string_view name = "text");
+  /// Any text.
+  std::string text_of(std::string_view name, std::size_t bytes_max);
   /// One line without control characters.
   std::string line(std::string_view name, std::size_t bytes_min,
                    std::size_t bytes_max);
@@ -57,6 +59,8 @@ public:
   std::string attachments(std::string_view name = "attachments");
   /// Conversations, each with the last position seen.
   std::vector<std::pair<conversation_id, seq>> positions(std::string_view name);
+  /// Places of events, 1 or higher.
+  std::vector<seq> seqs(std::string_view name, std::size_t most);
 
   /// Keeps a fault that the caller found.
   void fail(std::string_view name, std::string detail,
@@ -70,6 +74,8 @@ public:
   result<target> to_self(actors::user_command what);
   result<target> to_directory(std::string_view handle,
                               actors::directory_command what);
+
+  result<target> to_moderation(actors::moderation_command what);
 
   /// The first fault, if there was one.
   const result<void>& done() const {

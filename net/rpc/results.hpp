@@ -20,6 +20,12 @@ void write_presences(std::string& out, const actors::reply& what);
 void write_user(std::string& out, const actors::reply& what);
 void write_users(std::string& out, const actors::reply& what);
 void write_contacts(std::string& out, const actors::reply& what);
+void write_reported(std::string& out, const actors::reply& what);
+/// For operators: `{reports, before?}`, `{report, evidence}` and `{actions,
+/// has_more}`.
+void write_reports(std::string& out, const actors::reply& what);
+void write_report(std::string& out, const actors::reply& what);
+void write_audit(std::string& out, const actors::reply& what);
 /// Events of one conversation, for operators: `{events, has_more}`.
 void write_events(std::string& out, const actors::reply& what);
 /// An inspection, for operators: an object of its rows.

@@ -1,7 +1,7 @@
 #include "base/check.hpp"
 #include "storage/checksum.hpp"
 #include "storage/keys.hpp"
-#include "storage/records.hpp"
+#include "storage/moderation_records.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,10 +20,13 @@ void read(std::string_view bytes) {
 using read_function = void (*)(std::string_view);
 
 constexpr read_function readers[] = {
-  read<message_record>,   read<event_record>,      read<conversation_record>,
-  read<member_record>,    read<dedup_record>,      read<user_record>,
-  read<family_record>,    read<membership_record>, read<relation_record>,
-  read<directory_record>, read<outbox_record>,     read<signing_key_record>,
+  read<message_record>,   read<event_record>,       read<conversation_record>,
+  read<member_record>,    read<dedup_record>,       read<user_record>,
+  read<family_record>,    read<membership_record>,  read<relation_record>,
+  read<directory_record>, read<outbox_record>,      read<signing_key_record>,
+  read<standing_record>,  read<report_record>,      read<evidence_list_record>,
+  read<filing_record>,    read<complaint_record>,   read<verdict_record>,
+  read<audit_record>,     read<address_ban_record>,
 };
 
 void read_as_key(std::string_view bytes) {

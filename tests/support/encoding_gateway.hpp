@@ -41,6 +41,11 @@ public:
     said.push_back(actors::wire::encode(actors::closing{node, session, why}));
   }
 
+  void silence(node_id node, session_id session, timestamp_ms until) override {
+    said.push_back(
+      actors::wire::encode(actors::silencing{node, session, until}));
+  }
+
   std::vector<std::string> said;
 };
 

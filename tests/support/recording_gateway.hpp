@@ -26,6 +26,7 @@ public:
     std::optional<actors::presence_change> presence = {};
     std::optional<actors::subscription> subscribed = {};
     std::optional<actors::closing> closed = {};
+    std::optional<actors::silencing> silenced = {};
   };
 
   void answer(const actors::call_address& to,
@@ -66,6 +67,12 @@ public:
              actors::close_reason why) override {
     entry e;
     e.closed = {node, session, why};
+    add(std::move(e));
+  }
+
+  void silence(node_id node, session_id session, timestamp_ms until) override {
+    entry e;
+    e.silenced = {node, session, until};
     add(std::move(e));
   }
 

@@ -29,13 +29,22 @@ PARLEY_SAMPLE(relation)
 PARLEY_SAMPLE(directory)
 PARLEY_SAMPLE(outbox)
 PARLEY_SAMPLE(signing_key)
+PARLEY_SAMPLE(standing)
+PARLEY_SAMPLE(report)
+PARLEY_SAMPLE(evidence_list)
+PARLEY_SAMPLE(filing)
+PARLEY_SAMPLE(complaint)
+PARLEY_SAMPLE(verdict)
+PARLEY_SAMPLE(audit)
+PARLEY_SAMPLE(address_ban)
 #undef PARLEY_SAMPLE
 
-using all_records
-  = testing::Types<message_record, event_record, conversation_record,
-                   member_record, dedup_record, user_record, family_record,
-                   membership_record, relation_record, directory_record,
-                   outbox_record, signing_key_record>;
+using all_records = testing::Types<
+  message_record, event_record, conversation_record, member_record,
+  dedup_record, user_record, family_record, membership_record, relation_record,
+  directory_record, outbox_record, signing_key_record, standing_record,
+  report_record, evidence_list_record, filing_record, complaint_record,
+  verdict_record, audit_record, address_ban_record>;
 TYPED_TEST_SUITE(records_test, all_records);
 
 TYPED_TEST(records_test, come_back_as_they_were) {

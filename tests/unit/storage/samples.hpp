@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/records.hpp"
+#include "storage/moderation_records.hpp"
 
 #include <string>
 
@@ -63,6 +63,48 @@ inline relation_record relation() {
 
 inline directory_record directory() {
   return {"Alice A.", 12};
+}
+
+inline standing_record standing() {
+  return {3,   2,     1'800'000'000'000,
+          "x", "5fa", {{user_id{"bob"}, "01ARZ3NDEKTSV4RRFFQ69G5FAW", 9}}};
+}
+
+inline report_record report() {
+  return {user_id{"alice"},
+          user_id{"bob"},
+          conversation_id{"d.00000000000000000000000001"},
+          {1, 1ull << 40},
+          "spam",
+          "again",
+          12,
+          13,
+          "olga",
+          "done"};
+}
+
+inline evidence_list_record evidence_list() {
+  return {{{7, encode(message())}, {9, ""}}};
+}
+
+inline filing_record filing() {
+  return {"01ARZ3NDEKTSV4RRFFQ69G5FAW", report(), {{7, encode(message())}}};
+}
+
+inline complaint_record complaint() {
+  return {user_id{"alice"}, 12};
+}
+
+inline verdict_record verdict() {
+  return {3, 12};
+}
+
+inline audit_record audit() {
+  return {12, "ban", "olga", "bob", -1, "spam"};
+}
+
+inline address_ban_record address_ban() {
+  return {"5fa", 12, user_id{"guest-abcdefghjkmn"}, 4};
 }
 
 inline outbox_record outbox() {

@@ -47,6 +47,7 @@ std::vector<conversation_command> conversation_commands() {
     group,
     block_changed{.by = carol, .on = true},
     announce_position{},
+    take_evidence{.user = bob, .seqs = {7, 300}, .limit = 50},
   };
 }
 
@@ -55,7 +56,8 @@ std::vector<user_command> user_commands() {
     sign_up{.display_name = "Bob",
             .password_hash = "$argon2id$1",
             .guest = true,
-            .first = granted},
+            .first = granted,
+            .address = "5f3a"},
     load_credentials{},
     sign_in{.opened = granted, .new_password_hash = "$argon2id$2"},
     refresh_family{.family = family,
@@ -91,7 +93,60 @@ std::vector<user_command> user_commands() {
              .device_id = "tv",
              .since = 1'700'000'000'003},
     announce_presence{},
+    report_user{.user = bob,
+                .conversation = room,
+                .seqs = {7, 300},
+                .reason = "spam",
+                .text = "again and again",
+                .id = "01ARZ3NDEKTSV4RRFFQ69G5FAW"},
+    sanction{.kind = sanction_kind::mute,
+             .until = 1'800'000'000'000,
+             .reason = "spam",
+             .by = "olga",
+             .verdict = 3},
   };
+}
+
+std::vector<moderation_command> moderation_commands() {
+  const std::string id = "01ARZ3NDEKTSV4RRFFQ69G5FAW";
+  return {
+    file_report{{.id = id,
+                 .report = report_sample(),
+                 .evidence = {{.at = 7, .message = "bytes"}}}},
+    list_reports{.before = id, .limit = 50, .open_only = true, .user = bob},
+    show_report{.id = id},
+    resolve_report{.id = id, .by = "olga", .note = "talked to"},
+    record_action{.action = audit_sample(), .revision = 5},
+    read_audit{
+      .from = 1'700'000'000'000, .to = 1'800'000'000'000, .limit = 100},
+    set_address_ban{{.address = "5f3a",
+                     .until = 1'800'000'000'000,
+                     .because_of = bob,
+                     .revision = 6}},
+    check_address{.address = "5f3a"},
+  };
+}
+
+storage::report_record report_sample() {
+  return {.reporter = carol,
+          .user = bob,
+          .conversation = room,
+          .seqs = {7, 300},
+          .reason = "spam",
+          .text = "again and again",
+          .at = 1'700'000'000'123,
+          .resolved_at = 1'700'000'000'124,
+          .resolved_by = "olga",
+          .note = "talked to"};
+}
+
+storage::audit_record audit_sample() {
+  return {.at = 1'700'000'000'123,
+          .action = "ban",
+          .by = "olga",
+          .subject = "bob",
+          .until = -1,
+          .reason = "spam"};
 }
 
 std::vector<directory_command> directory_commands() {

@@ -52,6 +52,8 @@ std::vector<sample> samples() {
                entity);
   add_requests(all, cluster::directory_of("al"), "directory",
                directory_commands(), std::monostate{});
+  add_requests(all, cluster::moderation_desk(), "moderation",
+               moderation_commands(), entity);
   add_replies(all);
   for (auto& e : events())
     all.push_back(
@@ -62,6 +64,7 @@ std::vector<sample> samples() {
   all.push_back({"unsubscribe",
                  encode(subscription{2, 9, conversation_id{"d.2"}, false, 0})});
   all.push_back({"close", encode(closing{2, 9, close_reason::replaced})});
+  all.push_back({"silence", encode(silencing{2, 9, 1'800'000'000'000})});
   return all;
 }
 

@@ -18,6 +18,9 @@ struct sample {
 std::vector<conversation_command> conversation_commands();
 std::vector<user_command> user_commands();
 std::vector<directory_command> directory_commands();
+std::vector<moderation_command> moderation_commands();
+storage::report_record report_sample();
+storage::audit_record audit_sample();
 std::vector<reply> replies();
 std::vector<conversation_event> events();
 publication publication_of(conversation_event what);

@@ -196,10 +196,16 @@ TEST_F(admin_test, asks_entities_as_an_operator) {
   replies = {actors::done{}};
   EXPECT_EQ(call("user.ban", R"({"user":"bob","reason":"spam"})").result_int(),
             200u);
-  EXPECT_EQ(port.last<actors::set_ban>().until, -1);
-  EXPECT_EQ(port.last<actors::set_ban>().reason, "spam");
+  EXPECT_EQ(port.last<actors::sanction>().until, -1);
+  EXPECT_EQ(port.last<actors::sanction>().reason, "spam");
   call("user.unban", R"({"user":"bob"})");
-  EXPECT_EQ(port.last<actors::set_ban>().until, 0);
+  EXPECT_EQ(port.last<actors::sanction>().until, 0);
+  call("user.mute", R"({"user":"bob","until_ts":9,"by":"olga"})");
+  EXPECT_EQ(port.last<actors::sanction>().kind, actors::sanction_kind::mute);
+  EXPECT_EQ(port.last<actors::sanction>().until, 9);
+  EXPECT_EQ(port.last<actors::sanction>().by, "olga");
+  EXPECT_EQ(error_of(call("user.ban", R"({"user":"bob","until_ts":0})")),
+            -32602);
   call("user.logout", R"({"user":"bob"})");
   port.last<actors::sign_out_everywhere>();
   replies = {actors::conversation_details{}};

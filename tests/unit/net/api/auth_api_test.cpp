@@ -1,3 +1,4 @@
+#include "auth/address.hpp"
 #include "auth/random.hpp"
 #include "base/metrics.hpp"
 #include "net/api/client_api.hpp"
@@ -142,6 +143,22 @@ TEST_F(auth_api_test, a_password_hashed_at_another_cost_is_hashed_again) {
   post("/v1/auth/login", R"({"handle":"alice","password":"correct horse"})");
   EXPECT_TRUE(auth::verify_password(
     port.last<actors::sign_in>().new_password_hash, "correct horse"));
+}
+
+TEST_F(auth_api_test, guests_come_from_addresses_that_are_not_banned) {
+  opts.auth.address_salt = "salt";
+  api = std::move(*client_api::make(opts, keys, workers, limits, time));
+  EXPECT_EQ(post("/v1/auth/guest", "").result_int(), 201u);
+  auto address = port.last<actors::sign_up>().address;
+  EXPECT_EQ(address, auth::hash_of_address("salt", "192.0.2.1"));
+  EXPECT_EQ(address.find("192"), std::string::npos);
+  auto first = std::get<actors::moderation_command>(
+    port.calls[port.calls.size() - 2].what.command);
+  EXPECT_EQ(std::get<actors::check_address>(first).address, address);
+  refuse = error{errc::forbidden, "banned"};
+  auto calls = port.calls.size();
+  EXPECT_EQ(post("/v1/auth/guest", "").result_int(), 403u);
+  EXPECT_EQ(port.calls.size(), calls + 1);
 }
 
 TEST_F(auth_api_test, guests_get_a_handle) {

@@ -67,6 +67,8 @@ json::value example(const std::string& name) {
     {"display_name", "d"},
     {"avatar", "a"},
     {"prefix", "bo"},
+    {"reason", "spam"},
+    {"seqs", {1}},
     {"token", "t"},
     {"device_id", "d"},
   };
