@@ -2,10 +2,8 @@
 
 #include "base/error.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -28,14 +26,29 @@ struct hook_options {
   std::size_t queue_max = 10'000;
 };
 
+/// Where the hook is.
+struct hook_place {
+  std::string host;
+  std::string port;
+  /// As in the header `Host`.
+  std::string name;
+  std::string target;
+};
+
+/// What the hook is asked, until it has answered.
+struct hook_question {
+  std::string body;
+  /// Given the body of an answer 200, or why there is none.
+  std::function<void(result<std::string>)> then;
+  std::chrono::steady_clock::time_point deadline;
+};
+
+class hook_lane;
+
 /// Asks an HTTP endpoint: POSTs JSON over a few connections that are kept, from
-/// a thread of its own. A connection that the other end has closed meanwhile is
-/// made anew, once. Safe to call from any thread.
+/// a thread of its own. Safe to call from any thread.
 class message_hook {
 public:
-  /// The body of an answer 200, or why there is none.
-  using then = std::function<void(result<std::string>)>;
-
   /// `bad_config` where the URL is none.
   static result<std::unique_ptr<message_hook>> make(const hook_options& opts);
 
@@ -43,53 +56,30 @@ public:
   message_hook(const message_hook&) = delete;
   message_hook& operator=(const message_hook&) = delete;
 
-  /// Calls `what` on the hook's thread, once, within the time-out and a little.
-  void ask(std::string body, then what);
+  /// Calls `then` on the hook's thread, once, within the time-out and a little.
+  void ask(std::string body, std::function<void(result<std::string>)> then);
 
   /// Ends at once; what was not answered then, or is asked later, never is.
   void stop();
 
 private:
-  using clock = std::chrono::steady_clock;
-  using stream = std::unique_ptr<boost::beast::tcp_stream>;
+  message_hook(const hook_options& opts, hook_place where);
 
-  struct question {
-    std::string body;
-    then what;
-    clock::time_point asked;
-  };
-
-  struct place {
-    std::string host;
-    std::string port;
-    /// As in the header `Host`.
-    std::string name;
-    std::string target;
-  };
-
-  message_hook(const hook_options& opts, place where);
-
-  static result<place> read_url(const std::string& url);
-
-  void add(question one);
-  boost::asio::awaitable<void> work();
-  boost::asio::awaitable<void> serve(stream& over, question one);
-  boost::asio::awaitable<result<std::string>> exchange(stream& over,
-                                                       const question& one);
-  boost::asio::awaitable<boost::system::error_code>
-  connect(stream& over, clock::time_point deadline);
+  void add(hook_question one);
+  /// The lane has nothing to do.
+  void employ(hook_lane& lane);
 
   const hook_options opts_;
-  const place where_;
+  const hook_place where_;
   /// Guards whether `io_` is there; what it does is its thread's.
   std::mutex ending_;
   std::unique_ptr<boost::asio::io_context> io_
     = std::make_unique<boost::asio::io_context>(1);
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
     guard_{io_->get_executor()};
-  std::deque<question> waiting_;
-  std::vector<stream> idle_;
-  std::size_t workers_ = 0;
+  std::deque<hook_question> waiting_;
+  std::vector<std::unique_ptr<hook_lane>> lanes_;
+  std::vector<hook_lane*> idle_;
   std::thread thread_;
 };
 

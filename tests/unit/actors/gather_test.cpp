@@ -18,7 +18,7 @@ struct gathered {
 };
 
 /// The tokens of what was asked, in order.
-struct asked {
+struct questions {
   std::vector<std::uint64_t> tokens;
 
   gathers::ask note() {
@@ -34,7 +34,7 @@ response reply_to(std::uint64_t token, seq at) {
 TEST(gathers_test, hands_answers_on_in_the_order_of_the_questions) {
   gathers open;
   gathered all;
-  asked three;
+  questions three;
   open.open(3, 0, three.note(), all.taker());
   for (auto i : {2u, 0u, 1u}) {
     EXPECT_EQ(all.calls, 0);
@@ -50,7 +50,7 @@ TEST(gathers_test, hands_answers_on_in_the_order_of_the_questions) {
 TEST(gathers_test, asks_again_at_once_what_was_lost_and_has_no_answer) {
   gathers open;
   gathered all;
-  asked some;
+  questions some;
   std::vector<std::uint32_t> upsets{0, 0, 0};
   open.open(3, 0, some.note(), all.taker(),
             [&](std::size_t place) { return upsets[place]; });
@@ -71,7 +71,7 @@ TEST(gathers_test, asks_again_at_once_what_was_lost_and_has_no_answer) {
 TEST(gathers_test, takes_an_answer_once) {
   gathers open;
   gathered all;
-  asked two;
+  questions two;
   open.open(2, 0, two.note(), all.taker());
   auto token = two.tokens.front();
   auto first = reply_to(token, 1);
@@ -93,8 +93,8 @@ TEST(gathers_test, finishes_late_with_what_has_come) {
   gathers open;
   gathered early;
   gathered late;
-  asked two;
-  asked one;
+  questions two;
+  questions one;
   open.open(2, 0, two.note(), early.taker());
   open.open(1, 1000, one.note(), late.taker());
   auto r = reply_to(two.tokens[1], 4);
@@ -111,7 +111,7 @@ TEST(gathers_test, finishes_late_with_what_has_come) {
 TEST(gathers_test, asks_again_what_has_no_answer_for_long) {
   gathers open;
   gathered all;
-  asked three;
+  questions three;
   open.open(3, 0, three.note(), all.taker());
   auto first = three.tokens;
   auto r = reply_to(first[1], 1);
@@ -136,7 +136,7 @@ TEST(gathers_test, asks_again_what_has_no_answer_for_long) {
 TEST(gathers_test, may_be_asked_more_while_one_is_finished) {
   gathers open;
   gathered second;
-  asked one;
+  questions one;
   open.open(1, 0, one.note(),
             [&](auto) { open.open(1, 5, one.note(), second.taker()); });
   auto r = reply_to(one.tokens[0], 1);

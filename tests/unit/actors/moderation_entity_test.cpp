@@ -97,10 +97,10 @@ TEST_F(moderation_entity_test, bans_and_writes_down_what_was_done) {
     return e.closed && e.closed->session == 77
            && e.closed->why == close_reason::banned;
   }));
-  auto log = actions(1);
-  ASSERT_EQ(log.size(), 1u);
-  EXPECT_EQ(log[0].subject, "bob");
-  EXPECT_EQ(log[0].by, "automatic");
+  auto seen = actions(1);
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0].subject, "bob");
+  EXPECT_EQ(seen[0].by, "automatic");
 }
 
 TEST_F(moderation_entity_test, counts_reports_that_come_at_the_same_time) {
@@ -123,10 +123,10 @@ TEST_F(moderation_entity_test, hears_what_operators_do_to_users) {
   sign_up(bob);
   reply_to<done>(
     ask_user({}, bob, sanction{sanction_kind::mute, -1, "noise", "olga", 0}));
-  auto log = actions(1);
-  ASSERT_EQ(log.size(), 1u);
-  EXPECT_EQ(log[0].action, "mute");
-  EXPECT_EQ(log[0].by, "olga");
+  auto seen = actions(1);
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0].action, "mute");
+  EXPECT_EQ(seen[0].by, "olga");
 }
 
 } // namespace

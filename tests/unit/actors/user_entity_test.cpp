@@ -106,10 +106,10 @@ TEST_F(user_entity_test, lists_and_syncs_its_conversations) {
   reply_to<sent>(ask(alice, group, text("two")));
   attach_as(bob, 5);
   ASSERT_TRUE(await_conversations(bob, 2));
-  auto list = reply_to<conversation_list>(
+  auto shown = reply_to<conversation_list>(
     ask_user(bob, bob, list_conversations{50, {}}));
-  ASSERT_EQ(list.conversations.size(), 2u);
-  EXPECT_EQ(list.conversations[0].unread, 1u);
+  ASSERT_EQ(shown.conversations.size(), 2u);
+  EXPECT_EQ(shown.conversations[0].unread, 1u);
   auto all = reply_to<sync_result>(ask_user(bob, bob, sync{{}, 50}));
   EXPECT_EQ(all.pages.size(), 2u);
   using seen = std::vector<std::pair<conversation_id, seq>>;
