@@ -26,7 +26,8 @@ std::string_view name_of(const conversation_command& command) {
        "update_group", "invite",       "remove_member",  "join",
        "leave",        "set_role",     "mute",           "read_history",
        "read_events",  "mark",         "set_typing",     "show_conversation",
-       "summarise",    "create_group", "block_changed",  "announce_position"};
+       "summarise",    "create_group", "block_changed",  "announce_position",
+       "send_signal"};
   static_assert(std::size(names) == std::variant_size_v<conversation_command>);
   return names[command.index()];
 }
@@ -59,7 +60,9 @@ std::string_view name_of(const user_command& command) {
                                                "set_ban",
                                                "sign_out_everywhere",
                                                "reattach",
-                                               "announce_presence"};
+                                               "announce_presence",
+                                               "place_signal",
+                                               "take_signal"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
   return names[command.index()];
 }
@@ -72,7 +75,7 @@ std::string_view name_of(const directory_command& command) {
 
 bool writes(const conversation_command& command) {
   return !holds_one_of<read_history, read_events, set_typing, show_conversation,
-                       summarise, announce_position>(command);
+                       summarise, announce_position, send_signal>(command);
 }
 
 bool writes(const user_command& command) {

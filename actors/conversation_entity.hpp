@@ -29,6 +29,7 @@ private:
 
   void handle(conversation_request& r);
   void decide(const conversation_request& r);
+  void relay(const conversation_request& r, std::vector<user_id> to);
   /// Whether a user must be asked before the command can be decided.
   bool must_vet(const conversation_request& r) const;
   void vet_peer(conversation_request& r);

@@ -123,6 +123,11 @@ protected:
   void hold();
   void carry_on();
 
+  /// Whether nobody else can own the shard.
+  bool owns_shard() const {
+    return home_.log->holds(home_.shard_number, term_);
+  }
+
   timestamp_ms now() const {
     return with_->time.now_ms();
   }

@@ -2,6 +2,7 @@
 
 #include "actors/gateway.hpp"
 #include "actors/trace.hpp"
+#include "actors/user_call.hpp"
 #include "actors/watchdog.hpp"
 #include "base/clock.hpp"
 
@@ -20,6 +21,7 @@ struct options {
   std::chrono::milliseconds presence_coalesce{250};
   /// Receipts within this are told as one a member.
   std::chrono::milliseconds receipt_coalesce{100};
+  call_options calls = {};
 };
 
 /// What every entity needs of its node. Outlives the entities.

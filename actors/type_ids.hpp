@@ -17,6 +17,7 @@ struct tick {
     typing,
     presence,
     absence,
+    call,
   };
   of what = of::outbox;
 };

@@ -55,6 +55,7 @@ public:
 
   /// Users who must not see whether this one is there.
   std::vector<user_id> hidden_from() const;
+  bool is_hidden_from(const user_id& other) const;
 
   std::vector<conversation_id> conversations() const;
   bool belongs_to(const conversation_id& id) const;
@@ -81,7 +82,6 @@ private:
   void list_handle_again(decision& d);
   profile profile_of() const;
   account account_for(const family_id& family) const;
-  bool is_hidden_from(const user_id& other) const;
 
   const user_id id_;
   const storage::store& db_;

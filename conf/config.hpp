@@ -159,6 +159,22 @@ using queues_config = std::map<std::string, match::policy>;
 /// A queue of which nothing is said.
 match::policy usual_queue();
 
+struct calls_config {
+  milliseconds ring{30'000};
+  milliseconds grace{10'000};
+
+  friend bool operator==(const calls_config&, const calls_config&) = default;
+};
+
+struct ice_config {
+  std::vector<std::string> stun_urls = {};
+  std::vector<std::string> turn_urls = {};
+  std::string turn_secrets_file = {};
+  milliseconds turn_life = std::chrono::minutes{10};
+
+  friend bool operator==(const ice_config&, const ice_config&) = default;
+};
+
 struct limits_config {
   rate connections_per_address{10, 50};
   std::uint64_t connections_per_address_max = 1000;
@@ -198,6 +214,8 @@ struct config {
   presence_config presence = {};
   redis_config redis = {};
   queues_config queues = {{"default", usual_queue()}};
+  calls_config calls = {};
+  ice_config ice = {};
   limits_config limits = {};
   shutdown_config shutdown = {};
   log_config log = {};

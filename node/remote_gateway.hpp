@@ -39,6 +39,7 @@ public:
                  const conversation_id& conversation, seq last_seq) override;
   void unsubscribe(node_id node, session_id session,
                    const conversation_id& conversation) override;
+  void tell(node_id node, session_id session, actors::signal what) override;
   void close(node_id node, session_id session,
              actors::close_reason why) override;
 

@@ -13,6 +13,7 @@ enum class kind : std::uint8_t {
   presence_change = 5,
   subscription = 6,
   closing = 7,
+  session_signal = 8,
 };
 
 } // namespace parley::actors::wire

@@ -64,6 +64,8 @@ template <>
 inline constexpr std::uint32_t number_of<block_changed> = 19;
 template <>
 inline constexpr std::uint32_t number_of<announce_position> = 20;
+template <>
+inline constexpr std::uint32_t number_of<send_signal> = 21;
 
 // -- user_command -------------------------------------------------------------
 
@@ -123,6 +125,10 @@ template <>
 inline constexpr std::uint32_t number_of<reattach> = 27;
 template <>
 inline constexpr std::uint32_t number_of<announce_presence> = 28;
+template <>
+inline constexpr std::uint32_t number_of<place_signal> = 29;
+template <>
+inline constexpr std::uint32_t number_of<take_signal> = 30;
 
 // -- directory_command --------------------------------------------------------
 

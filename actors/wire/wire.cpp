@@ -136,6 +136,10 @@ void give(gateway& to, closing& x) {
   to.close(x.node, x.session, x.why);
 }
 
+void give(gateway& to, session_signal& x) {
+  to.tell(x.node, x.session, std::move(x.what));
+}
+
 template <class T>
 result<void> hand_over(reader& in, gateway& to) {
   T what;
@@ -195,6 +199,10 @@ std::string encode(const closing& what) {
   return encode_open(kind::closing, what);
 }
 
+std::string encode(const session_signal& what) {
+  return encode_open(kind::session_signal, what);
+}
+
 result<void> decode_into(std::string_view bytes, gateway& to) {
   auto memory = memory_of(bytes);
   reader in{bytes, memory};
@@ -204,6 +212,7 @@ result<void> decode_into(std::string_view bytes, gateway& to) {
     case kind::presence_change: return hand_over<presence_change>(in, to);
     case kind::subscription: return hand_over<subscription>(in, to);
     case kind::closing: return hand_over<closing>(in, to);
+    case kind::session_signal: return hand_over<session_signal>(in, to);
     default: return damaged();
   }
 }
