@@ -132,6 +132,8 @@ TEST(openrpc_test, every_param_described_is_read) {
   for (const auto& each : described_methods()) {
     const auto* called = find_method(text(each.at("name")));
     for (const auto& param : each.at("params").as_array()) {
+      if (param.at("schema").as_object().empty())
+        continue; // takes any value
       json::object params;
       for (const auto& other : each.at("params").as_array())
         if (other.at("required").as_bool())
