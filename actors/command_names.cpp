@@ -27,7 +27,7 @@ std::string_view name_of(const conversation_command& command) {
        "leave",        "set_role",     "mute",           "read_history",
        "read_events",  "mark",         "set_typing",     "show_conversation",
        "summarise",    "create_group", "block_changed",  "announce_position",
-       "take_evidence"};
+       "send_signal",  "take_evidence"};
   static_assert(std::size(names) == std::variant_size_v<conversation_command>);
   return names[command.index()];
 }
@@ -61,6 +61,8 @@ std::string_view name_of(const user_command& command) {
                                                "sign_out_everywhere",
                                                "reattach",
                                                "announce_presence",
+                                               "place_signal",
+                                               "take_signal",
                                                "report_user",
                                                "sanction"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
@@ -83,7 +85,8 @@ std::string_view name_of(const moderation_command& command) {
 
 bool writes(const conversation_command& command) {
   return !holds_one_of<read_history, read_events, set_typing, show_conversation,
-                       summarise, announce_position, take_evidence>(command);
+                       summarise, announce_position, send_signal,
+                       take_evidence>(command);
 }
 
 bool writes(const user_command& command) {

@@ -2,6 +2,7 @@
 
 #include "actors/command_names.hpp"
 #include "base/metrics.hpp"
+#include "cluster/refusals.hpp"
 #include "cluster/router.hpp"
 
 #include <caf/send.hpp>
@@ -103,6 +104,8 @@ void conversation_entity::decide(const conversation_request& r) {
   asked by{r.from, now(), next_ticket()};
   auto d = std::visit([&](auto& m) { return state_->decide(by, m); }, r.body);
   count(d);
+  if (d.signal_to)
+    return relay(r, std::move(*d.signal_to));
   if (d.traced != 0)
     with_->trace.accepted(conversation_id{key_.name.view()}, d.traced);
   settle(std::move(d), r.reply_to);
@@ -158,6 +161,16 @@ void conversation_entity::accept(conversation_request& r,
       edit->text = std::move(**what);
     decide(r);
   });
+}
+
+void conversation_entity::relay(const conversation_request& r,
+                                std::vector<user_id> to) {
+  if (!owns_shard())
+    return answer(r.reply_to, cluster::shard_moved());
+  const auto& m = std::get<send_signal>(r.body);
+  dispatch(cluster::key_of(r.from.user), r.from, r.reply_to,
+           place_signal{conversation_id{key_.name.view()}, std::move(to),
+                        m.kind, m.data});
 }
 
 void conversation_entity::wake_for_what_waits() {

@@ -250,4 +250,39 @@ decision conversation_state::decide(const asked& by, const set_typing& m) {
   return d;
 }
 
+decision conversation_state::decide(const asked& by, const send_signal& m) {
+  if (by.by.session == 0)
+    return refuse(errc::forbidden, "only over a WebSocket");
+  auto me = member_of(by);
+  auto may = me ? may_talk(by) : result<void>{me.error()};
+  decision d;
+  // Who may not talk any more still ends a call.
+  if (!may && m.kind == signal_kind::hangup)
+    d.signal_to.emplace();
+  else if (!may)
+    d.answer = may.error();
+  else if (auto others = others_of(by, m.to))
+    d.signal_to = std::move(*others);
+  else
+    d.answer = others.error();
+  return d;
+}
+
+result<std::vector<user_id>>
+conversation_state::others_of(const asked& by, const user_id& only) const {
+  if (only == by.by.user || (!only.empty() && !members_.contains(only)))
+    return error{errc::not_found, "no such other member", "to"};
+  if (!only.empty())
+    return std::vector{only};
+  if (members_.size() > limits::call_users_max)
+    return error{errc::too_large, "too many members: name one of them", "to"};
+  std::vector<user_id> others;
+  for (const auto& [user, other] : members_)
+    if (user != by.by.user)
+      others.push_back(user);
+  if (others.empty())
+    return error{errc::not_found, "there is nobody else"};
+  return others;
+}
+
 } // namespace parley::actors

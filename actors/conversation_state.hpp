@@ -58,6 +58,7 @@ public:
   decision decide(const asked& by, const summarise& m);
   decision decide(const asked& by, const announce_position& m);
   decision decide(const asked& by, const take_evidence& m);
+  decision decide(const asked& by, const send_signal& m);
 
   /// Receipts that wait to be told, and whether there are any.
   decision flush_receipts();
@@ -97,6 +98,9 @@ private:
   result<member*> member_of(const asked& by);
   result<member*> admin_of(const asked& by);
   result<void> may_talk(const asked& by) const;
+  /// Whom a signal is for: one other member, or all where `only` is empty.
+  result<std::vector<user_id>> others_of(const asked& by,
+                                         const user_id& only) const;
   /// The message that an edit, deletion or reaction is about.
   result<message> target_of(const asked& by, seq target);
   /// The message that a sender wants to change.

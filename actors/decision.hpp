@@ -4,6 +4,7 @@
 #include "storage/write_set.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,13 @@ struct subscription {
   seq last_seq = 0;
 };
 
+/// A session that is to be told of a call.
+struct session_signal {
+  node_id node = 0;
+  session_id session = 0;
+  signal what = {};
+};
+
 /// What the rules make of a command. The state has it applied already; nobody
 /// is told any of it before `writes` are committed. An error in `answer` means
 /// that nothing changed, unless there are writes.
@@ -48,6 +56,9 @@ struct decision {
   std::vector<std::uint64_t> outbox = {};
   /// The answer waits until those rows are delivered.
   bool answer_when_delivered = false;
+  /// Who a call's signal is for: the caller's own entity passes it on to them,
+  /// and answers. None are all who are in the call.
+  std::optional<std::vector<user_id>> signal_to = {};
   /// The message that this is about, for the trace.
   seq traced = 0;
 };

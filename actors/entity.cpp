@@ -207,7 +207,7 @@ void entity::drop_state() {
 void entity::release(effect& e) {
   auto& d = e.what;
   // Somebody else may own the shard by now, and know better.
-  if (!home_.log->holds(home_.shard_number, term_)) {
+  if (!owns_shard()) {
     answer(e.reply_to, cluster::shard_moved());
     for (auto& c : d.close)
       with_->out.close(c.node, c.session, c.why);

@@ -128,6 +128,10 @@ protected:
   /// Ends where that is wished and nothing is under way any more; to be called
   /// when `busy` may be over.
   void stop_if_wished();
+  /// Whether nobody else can own the shard.
+  bool owns_shard() const {
+    return home_.log->holds(home_.shard_number, term_);
+  }
 
   timestamp_ms now() const {
     return with_->time.now_ms();

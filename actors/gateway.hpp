@@ -31,6 +31,9 @@ public:
                            const conversation_id& conversation)
     = 0;
 
+  /// Tells one session. Lost where it is slow.
+  virtual void tell(node_id node, session_id session, signal what) = 0;
+
   /// Closes the session's socket after what it has still to be told.
   virtual void close(node_id node, session_id session, close_reason why) = 0;
 

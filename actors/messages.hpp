@@ -156,12 +156,31 @@ struct block_changed {
 /// nodes, so that their sessions find out what the old owner has not told.
 struct announce_position {};
 
+/// How two browsers agree on a call: what WebRTC says to set one up.
+enum class signal_kind : std::uint8_t {
+  ring = 0,
+  offer = 1,
+  answer = 2,
+  candidate = 3,
+  hangup = 4,
+};
+
+/// To one other member, or to all where `to` is empty. What members may not do
+/// is refused; the rest is handed to the entity of who asks, as `place_signal`,
+/// which replies. Never stored.
+struct send_signal {
+  user_id to = {};
+  signal_kind kind = signal_kind::ring;
+  /// JSON.
+  std::string data = {};
+};
+
 using conversation_command
   = std::variant<send_message, edit_message, delete_message, react,
                  update_group, invite, remove_member, join, leave, set_role,
                  mute, read_history, read_events, mark, set_typing,
                  show_conversation, summarise, create_group, block_changed,
-                 announce_position, take_evidence>;
+                 announce_position, send_signal, take_evidence>;
 
 // -- to a user ---------------------------------------------------------------
 
@@ -345,14 +364,32 @@ struct sign_out_everywhere {};
 /// its presence to those who watch it, who may have missed a change.
 struct announce_presence {};
 
-using user_command
-  = std::variant<sign_up, load_credentials, sign_in, refresh_family, sign_out,
-                 check_family, attach, detach, show_user, update_profile,
-                 set_contact, set_block, list_contacts, set_presence,
-                 show_presence, gather_presence, list_conversations, sync,
-                 start_group, invite_users, vet, membership_changed, blocked_by,
-                 inspect_user, set_ban, sign_out_everywhere, reattach,
-                 announce_presence, report_user, sanction>;
+/// From a conversation to the entity of the member who signals: to these other
+/// members, or, of a hangup, to all who are in the call where there are none.
+/// Replied to with `done`; see `user_call`.
+struct place_signal {
+  conversation_id conversation = {};
+  std::vector<user_id> to = {};
+  signal_kind kind = signal_kind::ring;
+  std::string data = {};
+};
+
+/// From the entity of the user who signals to that of another, who is a member
+/// of the same conversation. Not replied to.
+struct take_signal {
+  conversation_id conversation = {};
+  user_id from = {};
+  signal_kind kind = signal_kind::ring;
+  std::string data = {};
+};
+
+using user_command = std::variant<
+  sign_up, load_credentials, sign_in, refresh_family, sign_out, check_family,
+  attach, detach, show_user, update_profile, set_contact, set_block,
+  list_contacts, set_presence, show_presence, gather_presence,
+  list_conversations, sync, start_group, invite_users, vet, membership_changed,
+  blocked_by, inspect_user, set_ban, sign_out_everywhere, reattach,
+  announce_presence, place_signal, take_signal, report_user, sanction>;
 
 // -- to a directory ----------------------------------------------------------
 

@@ -243,6 +243,14 @@ struct presence_change {
   std::vector<user_id> hidden_from = {};
 };
 
+/// A call's signal, for one session.
+struct signal {
+  conversation_id conversation = {};
+  user_id from = {};
+  signal_kind kind = signal_kind::ring;
+  std::string data = {};
+};
+
 /// Why a session is closed by the user's entity: PROTOCOL.md's close codes.
 enum class close_reason : std::uint16_t {
   revoked = 4501,

@@ -3,6 +3,7 @@
 #include "actors/gateway.hpp"
 #include "actors/message_screen.hpp"
 #include "actors/trace.hpp"
+#include "actors/user_call.hpp"
 #include "actors/watchdog.hpp"
 #include "base/clock.hpp"
 
@@ -35,6 +36,7 @@ struct options {
   /// Receipts within this are told as one a member.
   std::chrono::milliseconds receipt_coalesce{100};
   moderation_rules moderation = {};
+  call_options calls = {};
 };
 
 /// What every entity needs of its node. Outlives the entities.

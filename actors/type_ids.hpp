@@ -18,6 +18,7 @@ struct tick {
     typing,
     presence,
     absence,
+    call,
   };
   of what = of::outbox;
 };

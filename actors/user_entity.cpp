@@ -2,6 +2,8 @@
 
 #include "actors/command_names.hpp"
 #include "actors/listing.hpp"
+#include "base/metrics.hpp"
+#include "cluster/refusals.hpp"
 #include "cluster/router.hpp"
 
 #include <algorithm>
@@ -10,10 +12,34 @@
 
 namespace parley::actors {
 
+namespace {
+
+constexpr std::chrono::milliseconds look_at_call{250};
+
+void count(const call_step& step) {
+  static auto& placed
+    = metrics::counter("calls_placed_total", "Calls that users began.");
+  static auto& answered
+    = metrics::counter("calls_answered_total", "Calls that were answered.");
+  if (step.begins)
+    placed.Increment();
+  if (step.answers)
+    answered.Increment();
+  if (!step.hung_up.empty())
+    metrics::counter("calls_hung_up_total",
+                     "Calls that the node hung up, by reason.",
+                     {{"reason", std::string{step.hung_up}}})
+      .Increment();
+}
+
+} // namespace
+
 user_entity::user_entity(caf::actor_config& cfg, services* with,
                          const cluster::entity_key& key,
                          const cluster::entity_home& home)
-  : entity(cfg, with, key, home), id_(key.name.view()) {
+  : entity(cfg, with, key, home),
+    id_(key.name.view()),
+    call_(id_, with->opts.calls) {
   told_.user = id_;
 }
 
@@ -43,7 +69,7 @@ std::string user_entity::row_key(std::uint64_t number) const {
 bool user_entity::busy(bool for_good) const {
   return !for_good
          && (!sessions_.empty() || sessions_.gone_since() != 0
-             || !gathers_.empty());
+             || !gathers_.empty() || call_.active());
 }
 
 void user_entity::receive(actors::response& r) {
@@ -58,6 +84,7 @@ void user_entity::handle(user_request& r) {
       tell_presence();
     std::visit([&](auto& m) { carry_out(r, m); }, r.body);
     presence_may_have_changed();
+    look_after_call();
   });
 }
 
@@ -109,6 +136,10 @@ void user_entity::due(tick::of what) {
       wake(tick::of::gathers, look_for_losses);
     return;
   }
+  if (what == tick::of::call) {
+    follow(call_.expire(now()));
+    return look_after_call();
+  }
   if (draining())
     return wake(what, std::chrono::seconds{1});
   attend("tick", steady_us(), std::monostate{}, false, [&] {
@@ -132,6 +163,47 @@ void user_entity::carry_out(const user_request& r, const reattach& m) {
 void user_entity::carry_out(const user_request&, const announce_presence&) {
   must_tell_ = true;
   wake(tick::of::presence, with_->opts.presence_coalesce);
+}
+
+// -- calls --------------------------------------------------------------------
+
+void user_entity::carry_out(const user_request& r, const place_signal& m) {
+  if (!owns_shard())
+    return answer(r.reply_to, cluster::shard_moved());
+  auto step = call_.place(r.from.session, m, now());
+  if (step.verdict)
+    answer(r.reply_to, actors::done{});
+  else
+    answer(r.reply_to, step.verdict.error());
+  follow(std::move(step));
+}
+
+// Who has lost the shard knows nothing of the user's sessions.
+void user_entity::carry_out(const user_request&, const take_signal& m) {
+  if (!owns_shard())
+    return;
+  auto reachable = !sessions_.empty() && !state_->is_hidden_from(m.from);
+  follow(call_.take(m, reachable, now()));
+}
+
+void user_entity::follow(call_step step) {
+  count(step);
+  for (auto& t : step.tell)
+    for (const auto& s : sessions_.all())
+      if (t.only != 0 ? s.session == t.only : s.session != t.except)
+        with_->out.tell(s.node, s.session, t.what);
+  for (auto& p : step.pass)
+    dispatch(cluster::key_of(p.to), caller{id_}, std::monostate{},
+             std::move(p.what));
+}
+
+// A tick that is awaited already may be one that comes late.
+void user_entity::look_after_call() {
+  if (call_.session() != 0)
+    call_.note_session(sessions_.contains(call_.session()), now());
+  if (auto at = call_.due())
+    wake(tick::of::call, std::chrono::milliseconds{std::clamp<timestamp_ms>(
+                           *at - now(), 1, look_at_call.count())});
 }
 
 // -- asking others

@@ -2,6 +2,7 @@
 
 #include "actors/entity.hpp"
 #include "actors/gather.hpp"
+#include "actors/user_call.hpp"
 #include "actors/user_state.hpp"
 
 #include <optional>
@@ -42,6 +43,8 @@ private:
   void carry_out(const user_request& r, const report_user& m);
   void file(const user_request& r, const report_user& m,
             std::vector<message> evidence);
+  void carry_out(const user_request& r, const place_signal& m);
+  void carry_out(const user_request& r, const take_signal& m);
 
   /// Asks each of `whom` what `what_of` says, and hands the answers on.
   template <class Key, class Ask>
@@ -58,10 +61,14 @@ private:
   void tell_presence();
   void look_for_absence();
 
+  void follow(call_step step);
+  void look_after_call();
+
   const user_id id_;
   user_sessions sessions_;
   std::optional<user_state> state_;
   gathers gathers_;
+  user_call call_;
   /// What watchers were told last, by this entity or, where it has told
   /// nothing, by one of an earlier owner.
   presence_view told_;

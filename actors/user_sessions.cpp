@@ -35,6 +35,11 @@ std::vector<closing> user_sessions::add(live_session s) {
   return replaced;
 }
 
+bool user_sessions::contains(session_id session) const {
+  return std::any_of(sessions_.begin(), sessions_.end(),
+                     [&](auto& s) { return s.session == session; });
+}
+
 timestamp_ms user_sessions::latest() const {
   timestamp_ms out = 0;
   for (const auto& s : sessions_)

@@ -37,6 +37,8 @@ public:
     return sessions_.empty();
   }
 
+  bool contains(session_id session) const;
+
   const std::vector<live_session>& all() const {
     return sessions_;
   }

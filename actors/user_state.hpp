@@ -70,6 +70,7 @@ public:
 
   /// Users who must not see whether this one is there.
   std::vector<user_id> hidden_from() const;
+  bool is_hidden_from(const user_id& other) const;
 
   std::vector<conversation_id> conversations() const;
   bool belongs_to(const conversation_id& id) const;
@@ -102,7 +103,6 @@ private:
   void set_mute_until(const sanction& m, decision& d);
   void ban_address(const asked& by, decision& d);
   void write_down(const sanction& m, const asked& by, decision& d);
-  bool is_hidden_from(const user_id& other) const;
 
   const user_id id_;
   const storage::store& db_;

@@ -39,6 +39,9 @@ inline constexpr std::size_t invite_users_max = 500;
 inline constexpr std::size_t named_receipts_members_max = 100;
 inline constexpr std::size_t conversations_per_user_max = 5000;
 
+/// Users in one call, and members of a conversation that all ring at once.
+inline constexpr std::size_t call_users_max = 32;
+
 // --- Users ------------------------------------------------------------------
 
 inline constexpr std::size_t display_name_bytes_max = 128;

@@ -49,6 +49,15 @@ bool are_redis_addresses(const std::vector<std::string>& all) {
   return std::all_of(all.begin(), all.end(), is_redis_address);
 }
 
+bool all_begin_with(const std::vector<std::string>& urls,
+                    std::initializer_list<std::string_view> schemes) {
+  return std::all_of(urls.begin(), urls.end(), [&](std::string_view url) {
+    return std::any_of(schemes.begin(), schemes.end(), [&](auto scheme) {
+      return url.starts_with(scheme) && url.size() > scheme.size();
+    });
+  });
+}
+
 bool is_prefix(std::string_view text) {
   auto fits = [](char c) { return c > ' ' && c <= '~'; };
   return !text.empty() && text.size() <= name_bytes_max
@@ -118,6 +127,13 @@ std::vector<std::string> contradictions(const config& c) {
          "characters at most, none of them a blank");
   expect(is_prefix(redis.prefix), "redis.prefix has 1 to 64 characters, none "
                                   "of them a blank");
+  const auto& ice = c.ice;
+  expect(all_begin_with(ice.stun_urls, {"stun:", "stuns:"}),
+         "ice.stun_urls begin with stun: or stuns:");
+  expect(all_begin_with(ice.turn_urls, {"turn:", "turns:"}),
+         "ice.turn_urls begin with turn: or turns:");
+  expect(ice.turn_urls.empty() == ice.turn_secrets_file.empty(),
+         "ice.turn_urls and ice.turn_secrets_file come together");
   return out;
 }
 

@@ -183,6 +183,22 @@ struct moderation_config {
     = default;
 };
 
+struct calls_config {
+  milliseconds ring{30'000};
+  milliseconds grace{10'000};
+
+  friend bool operator==(const calls_config&, const calls_config&) = default;
+};
+
+struct ice_config {
+  std::vector<std::string> stun_urls = {};
+  std::vector<std::string> turn_urls = {};
+  std::string turn_secrets_file = {};
+  milliseconds turn_life = std::chrono::minutes{10};
+
+  friend bool operator==(const ice_config&, const ice_config&) = default;
+};
+
 struct limits_config {
   rate connections_per_address{10, 50};
   std::uint64_t connections_per_address_max = 1000;
@@ -223,6 +239,8 @@ struct config {
   redis_config redis = {};
   queues_config queues = {{"default", usual_queue()}};
   moderation_config moderation = {};
+  calls_config calls = {};
+  ice_config ice = {};
   limits_config limits = {};
   shutdown_config shutdown = {};
   log_config log = {};

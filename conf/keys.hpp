@@ -153,6 +153,17 @@ void for_each_queue_key(Config& c, Visitor& visit) {
 }
 
 template <class Config, class Visitor>
+void for_each_call_key(Config& c, Visitor& visit) {
+  using namespace std::chrono_literals;
+  visit(duration_key{"calls.ring", 1s, 10min}, c.calls.ring);
+  visit(duration_key{"calls.grace", 100ms, 10min}, c.calls.grace);
+  visit(list_key{"ice.stun_urls"}, c.ice.stun_urls);
+  visit(list_key{"ice.turn_urls"}, c.ice.turn_urls);
+  visit(text_key{"ice.turn_secrets_file"}, c.ice.turn_secrets_file);
+  visit(duration_key{"ice.turn_life", 1min, 24h}, c.ice.turn_life);
+}
+
+template <class Config, class Visitor>
 void for_each_moderation_key(Config& c, Visitor& visit) {
   using namespace std::chrono_literals;
   constexpr std::chrono::days ten_years{3650};
@@ -202,6 +213,7 @@ void for_each_key(Config& c, Visitor&& visit) {
   for_each_auth_key(c, visit);
   for_each_presence_key(c, visit);
   for_each_queue_key(c, visit);
+  for_each_call_key(c, visit);
   for_each_moderation_key(c, visit);
   for_each_rule_key(c, visit);
 }

@@ -2,6 +2,7 @@
 
 #include "auth/key_ring.hpp"
 #include "net/http_api.hpp"
+#include "net/ice_servers.hpp"
 #include "net/net_metrics.hpp"
 #include "net/options.hpp"
 #include "net/rate_limits.hpp"
@@ -33,6 +34,7 @@ struct server_parts {
   rate_limits& limits;
   session_listener& sessions;
   key_source keys;
+  const ice_servers& ice;
   http_api& client_api;
   http_api& ops_api;
 };

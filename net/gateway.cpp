@@ -67,6 +67,10 @@ void gateway::unsubscribe(node_id, session_id session,
   put_for(session, task::unsubscribe{session, conversation});
 }
 
+void gateway::tell(node_id, session_id session, actors::signal what) {
+  put_for(session, task::tell{session, text_frame(rpc::notification(what))});
+}
+
 void gateway::close(node_id, session_id session, actors::close_reason why) {
   put_for(session, task::close{session, why});
 }

@@ -39,6 +39,11 @@ struct unsubscribe {
   conversation_id conversation;
 };
 
+struct tell {
+  session_id session = 0;
+  frame_ptr what;
+};
+
 struct close {
   session_id session = 0;
   actors::close_reason why = actors::close_reason::revoked;
@@ -57,8 +62,9 @@ struct shard_moved {
   std::uint16_t shard = 0;
 };
 
-using any = std::variant<answer, publish, publish_presence, subscribe,
-                         unsubscribe, close, shard_lost, shard_moved, silence>;
+using any
+  = std::variant<answer, publish, publish_presence, subscribe, unsubscribe,
+                 tell, close, shard_lost, shard_moved, silence>;
 
 } // namespace task
 

@@ -101,6 +101,12 @@ result<void> session::run_here(const rpc::method& what, rpc::call& with,
            rpc::response(made.id, fmt::format(R"({{"server_ts":{}}})", now)));
     return {};
   }
+  if (what.name == "ice.servers") {
+    auto now = system_clock().now_ms();
+    answer(made,
+           rpc::response(made.id, home_.env().parts.ice.list(user_, now)));
+    return {};
+  }
   auto users = rpc::read_unwatch(with.params);
   if (!users)
     return users.error();

@@ -156,6 +156,7 @@ private:
   void handle(task::publish_presence& what);
   void handle(task::subscribe& what);
   void handle(task::unsubscribe& what);
+  void handle(task::tell& what);
   void handle(task::close& what);
   void handle(task::silence& what);
   void handle(task::shard_lost& what);

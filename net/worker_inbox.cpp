@@ -97,6 +97,15 @@ void worker::handle(task::unsubscribe& what) {
     hub_.unsubscribe(*whose, what.conversation);
 }
 
+void worker::handle(task::tell& what) {
+  auto* whose = find(what.session);
+  if (whose == nullptr)
+    return;
+  told how;
+  ++(whose->tell_ephemeral(what.what) ? how.delivered : how.dropped);
+  count(env_.metrics, how);
+}
+
 void worker::handle(task::close& what) {
   auto* whose = find(what.session);
   if (whose == nullptr)

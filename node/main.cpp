@@ -82,7 +82,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string{pn::version()});
   app.footer("Exit codes: 0 stopped as asked, 1 could not start or stop in "
              "time, 2 bad command line or configuration.\n"
-             "SIGTERM drains and stops, SIGHUP reads the TLS files anew.");
+             "SIGTERM drains and stops, SIGHUP reads the TLS files and the "
+             "TURN secrets anew.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& fault) {

@@ -51,6 +51,7 @@ struct node::parts {
   parts(conf::config c, std::unique_ptr<storage::store> opened,
         std::unique_ptr<cluster::member> joined,
         cluster::presence::options presence,
+        std::unique_ptr<net::ice_servers> known_ice,
         std::unique_ptr<net::screening> looks)
     : with(std::move(c)),
       db(std::move(opened)),
@@ -72,6 +73,7 @@ struct node::parts {
       cluster_desk(with, *member),
       leave(*member, with.shutdown.accept_rate, with.client.url),
       limits(net_options(with).rates),
+      ice(std::move(known_ice)),
       ops_api(with.ops.token, operations, cluster_desk) {}
 
   result<void> join();
@@ -100,6 +102,7 @@ struct node::parts {
   drainer leave;
   std::atomic<bool> stopping = false;
   net::rate_limits limits;
+  const std::unique_ptr<net::ice_servers> ice;
   std::unique_ptr<net::auth_workers> workers;
   std::unique_ptr<net::client_api> client_api;
   net::ops_api ops_api;
@@ -136,17 +139,17 @@ result<void> node::parts::listen() {
                                                 with.auth.queue_max);
   auto api
     = net::client_api::make(client_api_options(with, member->map()->cluster),
-                            keys, *workers, limits, system_clock());
+                            keys, *workers, limits, *ice, system_clock());
   if (!api)
     return api.error();
   client_api = std::move(*api);
   auto listening = net_options(with);
   listening.node = member->self();
-  auto started
-    = net::server::start(listening,
-                         {router, trace, limits, feed,
-                          [this] { return keys.now(); }, *client_api, ops_api},
-                         way);
+  auto started = net::server::start(listening,
+                                    {router, trace, limits, feed,
+                                     [this] { return keys.now(); }, *ice,
+                                     *client_api, ops_api},
+                                    way);
   if (!started)
     return started.error();
   network = std::move(*started);
@@ -205,12 +208,15 @@ result<std::unique_ptr<node>> node::start(conf::config with) {
   if (!presence)
     return presence.error();
   presence->node = (*member)->self();
+  auto ice = net::ice_servers::open(ice_options(with));
+  if (!ice)
+    return ice.error();
   auto screen = net::screening::make(screening_options(with));
   if (!screen)
     return screen.error();
   auto p = std::make_unique<parts>(std::move(with), std::move(*db),
                                    std::move(*member), std::move(*presence),
-                                   std::move(*screen));
+                                   std::move(*ice), std::move(*screen));
   auto ready = p->join();
   if (ready)
     ready = p->listen();
@@ -224,7 +230,9 @@ result<std::unique_ptr<node>> node::start(conf::config with) {
 }
 
 result<void> node::reload() {
-  return parts_->network->reload_tls();
+  auto tls = parts_->network->reload_tls();
+  auto ice = parts_->ice->reload();
+  return tls ? ice : tls;
 }
 
 bool node::stop() {

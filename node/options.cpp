@@ -57,6 +57,7 @@ actors::options actor_options(const conf::config& c) {
   actors::options to;
   to.offline_grace = c.presence.offline_grace;
   to.presence_coalesce = c.presence.coalesce;
+  to.calls = {c.calls.ring, c.calls.grace};
   const auto& from = c.moderation;
   to.moderation = {static_cast<std::uint32_t>(from.evidence_messages),
                    static_cast<std::uint32_t>(from.ban_reporters),
@@ -135,6 +136,11 @@ result<cluster::presence::options> presence_options(const conf::config& c) {
   to.look_up_timeout = from.look_up_timeout;
   to.reassert_rate = from.reassert_rate;
   return to;
+}
+
+net::ice_options ice_options(const conf::config& c) {
+  return {c.ice.stun_urls, c.ice.turn_urls, c.ice.turn_secrets_file,
+          std::chrono::duration_cast<std::chrono::seconds>(c.ice.turn_life)};
 }
 
 net::client_api_options client_api_options(const conf::config& c,

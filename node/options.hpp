@@ -7,6 +7,7 @@
 #include "cluster/router.hpp"
 #include "conf/config.hpp"
 #include "net/api/client_api.hpp"
+#include "net/ice_servers.hpp"
 #include "net/options.hpp"
 #include "net/screen/screening.hpp"
 #include "storage/options.hpp"
@@ -25,6 +26,7 @@ net::screening_options screening_options(const conf::config& c);
 cluster::member_options member_options(const conf::config& c);
 /// All but the node's number. `bad_config` where an address is none.
 result<cluster::presence::options> presence_options(const conf::config& c);
+net::ice_options ice_options(const conf::config& c);
 /// `cluster`: the number that the cluster drew when it began.
 net::client_api_options client_api_options(const conf::config& c,
                                            std::uint64_t cluster);

@@ -63,6 +63,15 @@ void remote_gateway::unsubscribe(node_id node, session_id session,
                         node, session, conversation, false, 0}));
 }
 
+void remote_gateway::tell(node_id node, session_id session,
+                          actors::signal what) {
+  if (node == self_)
+    local_.tell(node, session, std::move(what));
+  else
+    links_.send(node, wire::encode(actors::session_signal{node, session,
+                                                          std::move(what)}));
+}
+
 void remote_gateway::close(node_id node, session_id session,
                            actors::close_reason why) {
   if (node == self_)

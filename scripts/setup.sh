@@ -17,7 +17,7 @@ build_packages=(
 test_packages=(
   clang clang-format clang-tidy libbenchmark-dev libclang-rt-14-dev
   libgmock-dev libgtest-dev openssl prometheus chromium curl jq
-  fonts-noto-color-emoji redis-server redis-sentinel redis-tools
+  fonts-noto-color-emoji coturn redis-server redis-sentinel redis-tools
   e2fsprogs iproute2 iptables python3 util-linux
 )
 # A newer Node.js that is there already serves as well as Debian's.

@@ -18,6 +18,10 @@ inline constexpr range<presence_status> range_of<presence_status>{
   presence_status::online, presence_status::offline};
 
 template <>
+inline constexpr range<signal_kind> range_of<signal_kind>{signal_kind::ring,
+                                                          signal_kind::hangup};
+
+template <>
 inline constexpr auto fields_of<cluster::entity_key> =
   [](auto& x) { return std::tie(x.kind, x.name); };
 
@@ -115,6 +119,10 @@ inline constexpr auto fields_of<block_changed> =
 template <>
 inline constexpr auto fields_of<announce_position> =
   [](auto&) { return std::tie(); };
+
+template <>
+inline constexpr auto fields_of<send_signal> =
+  [](auto& x) { return std::tie(x.to, x.kind, x.data); };
 
 template <>
 inline constexpr auto fields_of<grant> = [](auto& x) {
@@ -233,6 +241,14 @@ inline constexpr auto fields_of<sign_out_everywhere> =
 template <>
 inline constexpr auto fields_of<announce_presence> =
   [](auto&) { return std::tie(); };
+
+template <>
+inline constexpr auto fields_of<place_signal> =
+  [](auto& x) { return std::tie(x.conversation, x.to, x.kind, x.data); };
+
+template <>
+inline constexpr auto fields_of<take_signal> =
+  [](auto& x) { return std::tie(x.conversation, x.from, x.kind, x.data); };
 
 template <>
 inline constexpr auto fields_of<list_handle> =

@@ -64,6 +64,8 @@ template <>
 inline constexpr std::uint32_t number_of<block_changed> = 19;
 template <>
 inline constexpr std::uint32_t number_of<announce_position> = 20;
+template <>
+inline constexpr std::uint32_t number_of<send_signal> = 21;
 
 template <>
 inline constexpr std::uint32_t number_of<take_evidence> = 30;
@@ -126,6 +128,10 @@ template <>
 inline constexpr std::uint32_t number_of<reattach> = 27;
 template <>
 inline constexpr std::uint32_t number_of<announce_presence> = 28;
+template <>
+inline constexpr std::uint32_t number_of<place_signal> = 29;
+template <>
+inline constexpr std::uint32_t number_of<take_signal> = 30;
 
 template <>
 inline constexpr std::uint32_t number_of<report_user> = 40;

@@ -173,4 +173,12 @@ template <>
 inline constexpr auto fields_of<closing> =
   [](auto& x) { return std::tie(x.node, x.session, x.why); };
 
+template <>
+inline constexpr auto fields_of<signal> =
+  [](auto& x) { return std::tie(x.conversation, x.from, x.kind, x.data); };
+
+template <>
+inline constexpr auto fields_of<session_signal> =
+  [](auto& x) { return std::tie(x.node, x.session, x.what); };
+
 } // namespace parley::actors::wire

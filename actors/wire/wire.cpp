@@ -143,6 +143,10 @@ void give(gateway& to, silencing& x) {
   to.silence(x.node, x.session, x.until);
 }
 
+void give(gateway& to, session_signal& x) {
+  to.tell(x.node, x.session, std::move(x.what));
+}
+
 template <class T>
 result<void> hand_over(reader& in, gateway& to) {
   T what;
@@ -208,6 +212,10 @@ std::string encode(const silencing& what) {
   return encode_open(kind::silencing, what);
 }
 
+std::string encode(const session_signal& what) {
+  return encode_open(kind::session_signal, what);
+}
+
 result<void> decode_into(std::string_view bytes, gateway& to) {
   auto memory = memory_of(bytes);
   reader in{bytes, memory};
@@ -218,6 +226,7 @@ result<void> decode_into(std::string_view bytes, gateway& to) {
     case kind::subscription: return hand_over<subscription>(in, to);
     case kind::closing: return hand_over<closing>(in, to);
     case kind::silencing: return hand_over<silencing>(in, to);
+    case kind::session_signal: return hand_over<session_signal>(in, to);
     default: return damaged();
   }
 }

@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "bench/load/clock_us.hpp"
+#include "bench/load/peer_session.hpp"
 
 #include <algorithm>
 #include <string>
@@ -35,11 +36,13 @@ void chat_load::make_circle(const circle& from,
   members made{{}, from.senders};
   for (std::size_t i = 0; i < people.size(); ++i) {
     auto index = static_cast<std::uint32_t>(from.first + i);
-    auto& who = sessions_.emplace_back(site_, index, people[i]);
-    if (from.conversation.empty())
-      who.enter_direct(people[1 - i].handle, direct(people[0], people[1]));
-    else
+    const auto& partner = people[people.size() - 1 - i];
+    auto& who = *sessions_.emplace_back(
+      make_session(site_, index, people[i], partner, from.conversation));
+    if (!from.conversation.empty())
       who.enter(from.conversation);
+    else
+      who.enter_direct(partner.handle, direct(people[0], people[1]));
     made.all.push_back(&who);
     circle_of_.push_back(circles_.size());
     if (i < from.senders)
@@ -56,7 +59,7 @@ bool chat_load::everybody_is_here() const {
 }
 
 std::size_t chat_load::circle_of(const session& who) const {
-  return circle_of_[who.index() - sessions_.front().index()];
+  return circle_of_[who.index() - sessions_.front()->index()];
 }
 
 bool chat_load::opens_conversations() const {
@@ -119,7 +122,7 @@ std::int64_t chat_load::tick(std::int64_t now_us) {
 
 void chat_load::check_timeouts(std::int64_t now_us) {
   for (auto& who : sessions_)
-    who.check_timeout(now_us);
+    who->check_timeout(now_us);
 }
 
 // Nothing is on its way: all is acknowledged, and has reached all others.

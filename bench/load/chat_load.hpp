@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,7 +53,7 @@ protected:
     std::vector<session*> all = {};
     std::size_t senders = 0;
   };
-  std::deque<session> sessions_;
+  std::vector<std::unique_ptr<session>> sessions_ = {};
   std::vector<members> circles_ = {};
   std::vector<session*> senders_ = {};
   phase now_ = phase::set_up;

@@ -1,7 +1,5 @@
 #include "bench/load/connection.hpp"
 
-#include "bench/load/ws_frame.hpp"
-
 #include <cerrno>
 #include <charconv>
 #include <netinet/tcp.h>
@@ -30,20 +28,6 @@ const sockaddr* generic(const Address& of) {
   return reinterpret_cast<const sockaddr*>(&of);
 }
 
-// The key need not be random: nothing between us and the server caches.
-std::string upgrade_request(std::string_view token) {
-  std::string out{"GET /v1/ws HTTP/1.1\r\nHost: parley\r\n"
-                  "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                  "Sec-WebSocket-Version: 13\r\n"
-                  "Sec-WebSocket-Key: cGFybGV5LWJlbmNoLTAwMQ==\r\n"};
-  if (!token.empty()) {
-    out += "Authorization: Bearer ";
-    out += token;
-    out += "\r\n";
-  }
-  return out += "\r\n";
-}
-
 int status_of(std::string_view head) {
   int out = 0;
   auto at = head.find(' ');
@@ -61,12 +45,24 @@ int close_code(std::string_view payload) {
 
 } // namespace
 
+// The key need not be random: nothing between us and the server caches.
+std::string upgrade_request(std::string_view path, std::string_view headers) {
+  std::string out{"GET "};
+  out += path;
+  out += " HTTP/1.1\r\nHost: localhost\r\n"
+         "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Version: 13\r\n"
+         "Sec-WebSocket-Key: cGFybGV5LWJlbmNoLTAwMQ==\r\n";
+  out += headers;
+  return out += "\r\n";
+}
+
 connection::~connection() {
   drop();
 }
 
 bool connection::connect(const sockaddr_in& from, const sockaddr_in& to,
-                         std::string_view token) {
+                         std::string request) {
   drop();
   fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd_ < 0)
@@ -87,7 +83,8 @@ bool connection::connect(const sockaddr_in& from, const sockaddr_in& to,
   }
   watches_writable_ = true;
   phase_ = phase::connecting;
-  request_ = upgrade_request(token);
+  request_ = std::move(request);
+  is_bare_ = request_.empty();
   return true;
 }
 
@@ -133,9 +130,11 @@ void connection::on_connected() {
   getsockopt(fd_, SOL_SOCKET, SO_ERROR, &failed, &size);
   if (failed != 0)
     return fail(socket_lost);
-  phase_ = phase::upgrading;
+  phase_ = is_bare_ ? phase::open : phase::upgrading;
   out_ = std::exchange(request_, {});
   flush();
+  if (is_bare_)
+    on_opened();
 }
 
 void connection::read() {
@@ -146,6 +145,8 @@ void connection::read() {
   if (got < 0)
     return;
   std::string_view input{buffer.data(), static_cast<std::size_t>(got)};
+  if (is_bare_)
+    return on_text(input);
   if (in_.empty())
     return take(input);
   auto all = std::exchange(in_, {});
@@ -223,9 +224,13 @@ void connection::write_frame(opcode what, std::string_view payload) {
   wants_flush();
 }
 
-void connection::send(std::string_view text) {
-  if (phase_ == phase::open)
-    write_frame(opcode::text, text);
+void connection::send(std::string_view message, opcode what) {
+  if (phase_ != phase::open)
+    return;
+  if (!is_bare_)
+    return write_frame(what, message);
+  out_ += message;
+  wants_flush();
 }
 
 void connection::wants_flush() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bench/load/poller.hpp"
+#include "bench/load/ws_frame.hpp"
 
 #include <cstdint>
 #include <netinet/in.h>
@@ -9,12 +10,14 @@
 
 namespace parley::bench {
 
-struct server_frame;
-enum class opcode : std::uint8_t;
+/// The request that turns HTTP into WebSocket; `headers` are whole lines.
+std::string upgrade_request(std::string_view path, std::string_view headers);
 
 /// A WebSocket client's socket (RFC 6455), without extensions: connects,
-/// upgrades with a bearer token, writes and reads text messages, answers pings.
-/// One thread's. Holds no buffer unless it is in the middle of something.
+/// upgrades, writes and reads messages, answers pings. Or a bare one, where
+/// there is no request to upgrade it: bytes then go and come as they are. One
+/// thread's. Holds no
+/// buffer unless it is in the middle of something.
 class connection : public pollable {
 public:
   explicit connection(poller& with) : poller_(with) {}
@@ -22,13 +25,14 @@ public:
   connection& operator=(const connection&) = delete;
   ~connection() override;
 
-  /// Begins to connect. `on_opened` or `on_closed` follows, never from within
+  /// Begins to connect, and to upgrade by `request` unless that is empty.
+  /// `on_opened` or `on_closed` follows, never from within
   /// this call; false where the system refuses at once, and then nothing does.
   bool connect(const sockaddr_in& from, const sockaddr_in& to,
-               std::string_view token);
+               std::string request);
 
   /// Written at the end of the poller's round. Only while it is open.
-  void send(std::string_view text);
+  void send(std::string_view message, opcode what = opcode::text);
 
   /// Without a word, or after a close frame. No `on_closed` comes of it.
   void drop();
@@ -46,6 +50,7 @@ public:
 
 protected:
   virtual void on_opened() = 0;
+  /// A whole message, of either kind; of a bare socket what has just come.
   virtual void on_text(std::string_view text) = 0;
 
   /// The connection is over, by WebSocket code or 1006 where the socket was
@@ -69,6 +74,7 @@ private:
   poller& poller_;
   int fd_ = -1;
   phase phase_ = phase::none;
+  bool is_bare_ = false;
   bool flush_due_ = false;
   bool watches_writable_ = false;
   /// Grows by one with every socket, so that a call that closes one is noticed

@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <ctime>
 #include <optional>
@@ -24,10 +23,7 @@ namespace parley::bench {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> workloads{
-  "pairs", "room", "idle", "storm", "history", "mixed", "chaos"};
 constexpr std::size_t sessions_a_worker = 15'000;
-constexpr std::size_t sessions_a_worker_max = 19'500;
 constexpr double set_up_seconds_max = 300;
 constexpr double progress_seconds = 0.5;
 
@@ -42,14 +38,6 @@ double seconds_since(std::int64_t at_us) {
   return static_cast<double>(now_us() - at_us) / 1e6;
 }
 
-error bad(std::string field, std::string why) {
-  return {errc::bad_params, "--" + field + " " + std::move(why), field};
-}
-
-bool in_groups(const options& opts) {
-  return opts.workload == "room" || opts.workload == "mixed";
-}
-
 class coordinator {
 public:
   coordinator(const options& opts,
@@ -60,6 +48,7 @@ public:
 
 private:
   result<void> prepare();
+  result<void> find_people();
   result<void> make_circles();
   result<void> start();
   result<void> lead();
@@ -95,7 +84,7 @@ private:
 std::int64_t resident(const std::vector<int>& pids) {
   std::int64_t out = 0;
   for (auto pid : pids)
-    out += use_of(pid).resident_bytes;
+    out += family_use(pid).resident_bytes;
   return out;
 }
 
@@ -117,14 +106,26 @@ result<void> coordinator::prepare() {
   if (opts_.workers == 0)
     opts_.workers = static_cast<unsigned>(
       (opts_.sessions + sessions_a_worker - 1) / sessions_a_worker);
+  if (auto good = find_people(); !good)
+    return good;
+  return make_circles();
+}
+
+// Other servers take whoever comes.
+result<void> coordinator::find_people() {
   auto prefix = fmt::format("b{:x}.", now_us());
+  if (is_peer(opts_)) {
+    for (unsigned i = 0; i < opts_.sessions; ++i)
+      people_.push_back({fmt::format("{}{}", prefix, i)});
+    return {};
+  }
   auto people = sign_up(nodes_, prefix, opts_.sessions, [&](std::size_t n) {
     progress_(fmt::format("signing up {} of {}", n, opts_.sessions));
   });
   if (!people)
     return people.error();
   people_ = std::move(*people);
-  return make_circles();
+  return {};
 }
 
 result<void> coordinator::make_circles() {
@@ -134,7 +135,9 @@ result<void> coordinator::make_circles() {
                                             : size;
   for (std::size_t first = 0; first < people_.size(); first += size) {
     circle one{{}, first, size, std::min(senders, size)};
-    if (in_groups(opts_)) {
+    if (is_peer(opts_)) {
+      one.conversation = people_[first].handle;
+    } else if (in_groups(opts_)) {
       std::vector<person> members(people_.begin() + static_cast<long>(first),
                                   people_.begin()
                                     + static_cast<long>(first + size));
@@ -331,34 +334,6 @@ result<run_result> coordinator::run() {
 }
 
 } // namespace
-
-result<void> check(const options& opts) {
-  if (std::find(workloads.begin(), workloads.end(), opts.workload)
-      == workloads.end())
-    return error{errc::bad_params, "no such workload: " + opts.workload};
-  if (opts.nodes.empty())
-    return bad("node", "is needed, such as --node 127.0.0.1:8080");
-  auto size = in_groups(opts) ? opts.group : 2u;
-  if (size < 2)
-    return bad("group", "must be 2 or more");
-  if (opts.sessions < size)
-    return bad("sessions", fmt::format("must be {} or more", size));
-  if (opts.window < 1 || opts.window > 100)
-    return bad("window", "must be 1 to 100");
-  if (opts.bytes < 1 || opts.bytes > 8192)
-    return bad("bytes", "must be 1 to 8192");
-  if (opts.rate < 0)
-    return bad("rate", "must not be negative");
-  if (opts.workload == "mixed" && opts.rate == 0)
-    return bad("rate", "is needed by mixed");
-  if (opts.seconds <= 0 || opts.warmup < 0 || opts.drain < 0)
-    return bad("seconds", "must be positive");
-  if (opts.connecting < 1)
-    return bad("connecting", "must be 1 or more");
-  if (opts.workers != 0 && opts.sessions / opts.workers > sessions_a_worker_max)
-    return bad("workers", "is too few: 19,500 sessions each at most");
-  return {};
-}
 
 result<run_result> carry_out(const options& opts,
                              const std::function<void(std::string)>& progress) {

@@ -16,7 +16,4 @@ namespace parley::bench {
 result<run_result> carry_out(const options& opts,
                              const std::function<void(std::string)>& progress);
 
-/// Names what is wrong with `opts`, if anything.
-result<void> check(const options& opts);
-
 } // namespace parley::bench

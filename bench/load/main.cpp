@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <unistd.h>
@@ -60,6 +61,8 @@ struct output {
   std::string json = {};
   std::string plot = {};
   std::string report = {};
+  unsigned repeat = 1;
+  std::vector<std::string> floors = {};
   bool quiet = false;
 };
 
@@ -118,29 +121,100 @@ parley::result<run_result> measure(const named_run& what, const output& to) {
   return done;
 }
 
-int run_all(const std::vector<named_run>& runs, const output& to) {
-  std::vector<run_result> results;
-  std::string report;
-  int code = exit_ok;
-  for (const auto& one : runs) {
+/// What `one` is measured beside: the same on each floor.
+std::vector<named_run> on_floors(const named_run& one, const output& to) {
+  std::vector<named_run> out;
+  if (one.opts.workload != "pairs" && one.opts.workload != "room")
+    return out;
+  for (const auto& floor : to.floors) {
+    auto equals = floor.find('=');
+    named_run below{one.name + "/" + floor.substr(0, equals), one.opts};
+    below.opts.protocol = "floor";
+    below.opts.nodes = {floor.substr(equals + 1)};
+    below.opts.server_pids.clear();
+    below.opts.verify = false;
+    out.push_back(std::move(below));
+  }
+  return out;
+}
+
+/// Each run, its floors right after it, and all of that again.
+std::vector<named_run> in_order(const std::vector<named_run>& runs,
+                                const output& to) {
+  std::vector<named_run> out;
+  for (unsigned round = 0; round < to.repeat; ++round)
+    for (const auto& one : runs) {
+      out.push_back(one);
+      auto below = on_floors(one, to);
+      out.insert(out.end(), below.begin(), below.end());
+    }
+  return out;
+}
+
+parley::result<void> check(const std::vector<named_run>& runs,
+                           const output& to) {
+  for (const auto& floor : to.floors)
+    if (floor.find('=') == std::string::npos)
+      return parley::error{parley::errc::bad_params,
+                           "--floor is NAME=ADDRESS, not " + floor};
+  // All of them, before the first begins.
+  for (const auto& one : in_order(runs, to))
+    if (auto good = check(one.opts); !good)
+      return parley::error{good.error().code,
+                           one.name + ": " + good.error().detail};
+  return {};
+}
+
+/// The results, the rounds of each one after the other, as far as it got.
+struct measured {
+  std::vector<run_result> results = {};
+  std::optional<parley::error> failure = {};
+};
+
+measured measure_all(const std::vector<named_run>& runs, const output& to) {
+  measured out;
+  for (const auto& one : in_order(runs, to)) {
     auto done = measure(one, to);
-    if (!done)
-      return fail(done.error());
+    if (!done) {
+      out.failure = {done.error().code, one.name + ": " + done.error().detail};
+      return out;
+    }
+    out.results.push_back(std::move(*done));
+  }
+  return out;
+}
+
+// What has been measured is written even where a later run failed.
+int write_down(const measured& what, std::size_t in_a_round, const output& to) {
+  int code = exit_ok;
+  std::string report;
+  for (std::size_t i = 0; i < what.results.size(); ++i) {
+    const auto& one = what.results[i];
+    if (!is_correct(one))
+      code = std::max<int>(code, exit_incorrect);
+    if (i >= in_a_round)
+      continue;
     // A picture for each where there is more than one.
-    auto name = runs.size() == 1 ? std::string{} : "-" + one.name;
+    auto name = in_a_round == 1 ? std::string{} : "-" + one.name;
+    std::replace(name.begin(), name.end(), '/', '-');
     auto plot_file = to.plot.empty() ? "" : with_suffix(to.plot, name);
     if (!plot_file.empty())
-      code = std::max(code, write_file(plot_file, plot(*done)));
-    report += as_markdown(*done, file_name(plot_file)) + "\n";
-    if (!is_correct(*done))
-      code = std::max<int>(code, exit_incorrect);
-    results.push_back(std::move(*done));
+      code = std::max(code, write_file(plot_file, plot(one)));
+    report += as_markdown(one, file_name(plot_file)) + "\n";
   }
   if (!to.json.empty())
-    code = std::max(code, write_file(to.json, to_json(results)));
+    code = std::max(code, write_file(to.json, to_json(what.results)));
   if (!to.report.empty())
-    code = std::max(code, write_file(to.report, heading(results) + report));
-  return code;
+    code
+      = std::max(code, write_file(to.report, heading(what.results) + report));
+  return what.failure ? fail(*what.failure) : code;
+}
+
+int run_all(const std::vector<named_run>& runs, const output& to) {
+  if (auto good = check(runs, to); !good)
+    return fail(good.error());
+  return write_down(measure_all(runs, to),
+                    in_order(runs, to).size() / to.repeat, to);
 }
 
 int run_scenario(const std::string& path, const options& base,
@@ -155,11 +229,6 @@ int run_scenario(const std::string& path, const options& base,
   auto runs = read_scenario(text.str(), base);
   if (!runs)
     return fail({runs.error().code, path + ": " + runs.error().detail});
-  // All of them, before the first begins.
-  for (const auto& one : *runs)
-    if (auto good = check(one.opts); !good)
-      return fail({good.error().code,
-                   path + ": " + one.name + ": " + good.error().detail});
   return run_all(*runs, to);
 }
 
@@ -169,7 +238,10 @@ parley::result<std::vector<named_metrics>> load(const std::string& path) {
     return parley::error{parley::errc::io_failed, "cannot be read"};
   std::ostringstream text;
   text << in.rdbuf();
-  return read_metrics(text.str());
+  auto got = read_metrics(text.str());
+  if (!got)
+    return got;
+  return medians(*got);
 }
 
 int compare(const std::string& first, const std::string& second) {
@@ -204,6 +276,12 @@ void add_output(CLI::App& to, output& into) {
   to.add_option("--json", into.json, "Write the results there; - for here");
   to.add_option("--plot", into.plot, "Draw them there, as SVG");
   to.add_option("--report", into.report, "Write them there, as Markdown");
+  to.add_option("--repeat", into.repeat,
+                "So many times, one round after the other; medians are told")
+    ->check(CLI::Range(1, 100));
+  to.add_option("--floor", into.floors,
+                "NAME=ADDRESS of a parley-floor: pairs and room are measured "
+                "there too, right after each run");
   to.add_flag("--quiet", into.quiet, "No progress");
 }
 

@@ -1,5 +1,6 @@
 #include "bench/load/message_mark.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -39,6 +40,17 @@ void append(std::string& out, const message_mark& mark) {
   append_number(out, mark.counter);
   out += '.';
   append_number(out, mark.intended_us);
+}
+
+std::string text_of(unsigned bytes) {
+  constexpr std::string_view words = "the quick brown fox jumps over it ";
+  std::string out;
+  while (out.size() < bytes)
+    out += words;
+  out.resize(std::max(bytes, 1u));
+  if (out.back() == ' ')
+    out.back() = '.';
+  return out;
 }
 
 std::optional<message_mark> parse_mark(std::string_view text) {

@@ -23,6 +23,9 @@ struct message_mark {
 
 void append(std::string& out, const message_mark& mark);
 
+/// What the load generator writes: so many bytes of plain words.
+std::string text_of(unsigned bytes);
+
 /// Nothing where others than `append` wrote it.
 std::optional<message_mark> parse_mark(std::string_view text);
 

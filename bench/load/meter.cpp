@@ -48,7 +48,7 @@ std::uint64_t meter::here() const {
 meter::sample meter::take() const {
   sample out{now_us(), total()};
   for (auto pid : pids_)
-    out.server_cpu_us.push_back(use_of(pid).cpu_us);
+    out.server_cpu_us.push_back(family_use(pid).cpu_us);
   for (const auto& one : shared_.tallies())
     out.worker_cpu_us.push_back(one.cpu_us.load());
   out.machine_us = machine_busy_us();
@@ -65,7 +65,7 @@ void meter::end(run_result& out) {
   for (std::size_t i = 0; i < counts; ++i)
     out.measured[i] = now.of[i] - began_.of[i];
   for (std::size_t i = 0; i < pids_.size(); ++i) {
-    auto use = use_of(pids_[i]);
+    auto use = family_use(pids_[i]);
     auto cpu = growth(began_.server_cpu_us[i], now.server_cpu_us[i]);
     out.servers.push_back({pids_[i], use.name, cpu, use.resident_bytes});
     out.server_cpu_us += cpu;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <string>
 #include <vector>
 
@@ -9,6 +11,7 @@ namespace parley::bench {
 struct options {
   std::string workload = "pairs";
   std::vector<std::string> nodes = {};
+  std::string protocol = "parley";
   unsigned sessions = 100;
   unsigned window = 1;
   double rate = 0;
@@ -30,6 +33,15 @@ struct options {
   bool verify = false;
 };
 
+/// Names what is wrong with `opts`, if anything.
+result<void> check(const options& opts);
+
+/// Conversations are groups, not of two.
+bool in_groups(const options& opts);
+
+/// The server is no Parley node.
+bool is_peer(const options& opts);
+
 /// The one list of options: the command line, scenario files and the report
 /// all walk it. `visit(name, member, help)`.
 template <class Options, class Visitor>
@@ -37,6 +49,9 @@ void for_each_option(Options& o, Visitor&& visit) {
   visit("node", o.nodes,
         "A node, 127.0.0.1:8080, or 127.0.0.1-4:8080 where it listens on "
         "several addresses; again for each node of a cluster");
+  visit("protocol", o.protocol,
+        "What is spoken there: parley, or that of another server: floor, "
+        "socketio, xmpp, nats, mqtt (pairs, room and idle only)");
   visit("sessions", o.sessions, "Users, each with one session");
   visit("window", o.window,
         "Messages (or pages) that each sender has on their way at a time");
@@ -60,8 +75,9 @@ void for_each_option(Options& o, Visitor&& visit) {
     "call-timeout-ms", o.call_timeout_ms,
     "A call that is not answered by then is made again on a new connection");
   visit("server-pid", o.server_pids,
-        "Processes whose CPU and memory are reported; those that listen where "
-        "the load goes, if none is named");
+        "Processes whose CPU and memory, with those of all that they start, "
+        "are reported; those that listen where the load goes, if none is "
+        "named");
   visit("kill-pid", o.kill_pids,
         "storm, chaos: processes that get SIGKILL when it begins");
   visit("command", o.command,

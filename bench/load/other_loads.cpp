@@ -24,10 +24,10 @@ void storm_load::on_phase(phase next) {
     }
   if (next == phase::measure && is_own_doing()) {
     for (auto& who : sessions_)
-      who.leave();
+      who->leave();
     auto now = now_us();
     for (auto& who : sessions_)
-      who.open(now);
+      who->open(now);
   }
   if (next != phase::warm_up)
     chat_load::on_phase(next);
@@ -55,7 +55,7 @@ void history_load::on_phase(phase next) {
     is_asking_ = true;
     for (auto& who : sessions_)
       for (unsigned i = 0; i < site_.opts.window; ++i)
-        ask(who);
+        ask(*who);
   }
   if (next == phase::drain)
     is_asking_ = false;

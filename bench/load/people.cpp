@@ -20,6 +20,8 @@ constexpr unsigned helpers_max = 16;
 constexpr std::size_t members_a_call = 500;
 constexpr std::uint32_t pause_ms = 200;
 constexpr unsigned tries_max = 50;
+// Of those, without an answer.
+constexpr unsigned silences_max = 10;
 
 error refused(std::string_view what, const http_answer& answer) {
   return {errc::unavailable, fmt::format("{} was answered {}: {}", what,
@@ -35,11 +37,13 @@ result<http_answer> post_patiently(http_client& client, std::string_view path,
                                    const std::string& body,
                                    std::string_view token = {}) {
   heard said;
+  unsigned silences = 0;
   for (unsigned tries = 0;; ++tries) {
     auto got = client.post(path, body, token);
     if (got && !asks_to_wait(got->status))
       return got;
-    if (tries == tries_max)
+    silences += got ? 0u : 1u;
+    if (tries == tries_max || silences == silences_max)
       return got;
     auto wait = pause_ms;
     if (got && read_heard(got->body, said))

@@ -101,14 +101,31 @@ process_use use_of(int pid) {
   out.name = stat.substr(open + 1, close - open - 1);
   std::istringstream rest{stat.substr(close + 1)};
   std::string state, skip;
-  std::int64_t user = 0, system = 0;
+  std::int64_t user = 0, system = 0, ended_user = 0, ended_system = 0;
   rest >> state;
   for (int i = 0; i < 10; ++i)
     rest >> skip;
-  rest >> user >> system;
+  rest >> user >> system >> ended_user >> ended_system;
   out.is_alive = state != "Z";
   out.cpu_us = (user + system) * tick_us();
+  out.ended_cpu_us = (ended_user + ended_system) * tick_us();
   out.resident_bytes = field(read_file(folder / "status"), "VmRSS:") * kib;
+  return out;
+}
+
+process_use family_use(int pid) {
+  auto out = use_of(pid);
+  out.cpu_us += out.ended_cpu_us;
+  std::error_code failed;
+  auto threads = fs::path{"/proc"} / std::to_string(pid) / "task";
+  for (const auto& thread : fs::directory_iterator{threads, failed}) {
+    std::istringstream children{read_file(thread.path() / "children")};
+    for (int child = 0; children >> child;) {
+      auto use = family_use(child);
+      out.cpu_us += use.cpu_us;
+      out.resident_bytes += use.resident_bytes;
+    }
+  }
   return out;
 }
 

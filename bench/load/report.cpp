@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace parley::bench {
@@ -74,6 +75,74 @@ std::string ratio_row(const metric& a, const metric& b) {
                      with_unit(a), with_unit(b), ratio, which);
 }
 
+// The columns of a report.
+constexpr std::array<std::string_view, 6> shown{
+  "acknowledged a second", "server CPU a message", "acknowledged p50",
+  "acknowledged p99",      "delivered p50",        "delivered p99"};
+
+const metric* find(const named_metrics& in, std::string_view name) {
+  for (const auto& one : in.metrics)
+    if (one.name == name)
+      return &one;
+  return nullptr;
+}
+
+std::string cell(const named_metrics& in, std::string_view name) {
+  const auto* found = find(in, name);
+  return found != nullptr ? with_unit(*found) : std::string{};
+}
+
+std::string verdict_of(const std::vector<run_result>& runs,
+                       const std::string& name) {
+  std::size_t all = 0, correct = 0;
+  for (const auto& one : runs)
+    if (one.name == name) {
+      ++all;
+      correct += is_correct(one) ? 1u : 0u;
+    }
+  auto is_good = all == correct;
+  if (all == 1)
+    return is_good ? "yes" : "NO";
+  return is_good ? fmt::format("yes, {} times", all)
+                 : fmt::format("NO, {} of {} times", correct, all);
+}
+
+std::string ratio(const named_metrics& of, const named_metrics& to,
+                  std::string_view name) {
+  const auto* a = find(of, name);
+  const auto* b = find(to, name);
+  if (a == nullptr || b == nullptr || b->value == 0)
+    return {};
+  return fmt::format("{:.2f}", a->value / b->value);
+}
+
+std::string beside_floors(const std::vector<named_metrics>& all) {
+  std::string out;
+  for (const auto& floor : all) {
+    auto slash = floor.run.rfind('/');
+    auto is_base = [&](const named_metrics& one) {
+      return slash != std::string::npos
+             && one.run == floor.run.substr(0, slash);
+    };
+    auto base = std::find_if(all.begin(), all.end(), is_base);
+    if (base == all.end())
+      continue;
+    if (out.empty())
+      out = "What each is to the same on a bare relay (1 is as the floor; more "
+            "is better in the first column, less in all others):\n\n"
+            "| run | floor | messages a second | server CPU a message "
+            "| a delivery | acknowledged p50 | p99 | delivered p50 | p99 |\n"
+            "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+    out += fmt::format("| {} | {}", base->run, floor.run.substr(slash + 1));
+    for (auto name :
+         {shown[0], shown[1], std::string_view{"server CPU a delivery"},
+          shown[2], shown[3], shown[4], shown[5]})
+      out += " | " + ratio(*base, floor, name);
+    out += " |\n";
+  }
+  return out.empty() ? out : out + "\n";
+}
+
 } // namespace
 
 std::string as_text(const run_result& what) {
@@ -103,23 +172,20 @@ std::string heading(const std::vector<run_result>& runs) {
   std::string out{"# What parley-bench measured\n\n"};
   if (!runs.empty())
     out += fmt::format("{}, on {}.\n\n", runs.front().at, runs.front().host);
+  std::vector<named_metrics> all;
+  for (const auto& one : runs)
+    all.push_back({one.name, metrics_of(one)});
+  auto middle = medians(all);
   out += "| run | messages a second | server CPU a message | acknowledged p50 "
-         "| p99 | correct |\n| --- | ---: | ---: | ---: | ---: | --- |\n";
-  for (const auto& one : runs) {
-    auto metrics = metrics_of(one);
-    auto cell = [&](std::string_view name) {
-      for (const auto& of : metrics)
-        if (of.name == name)
-          return with_unit(of);
-      return std::string{};
-    };
-    out
-      += fmt::format("| {} | {} | {} | {} | {} | {} |\n", one.name,
-                     cell("acknowledged a second"),
-                     cell("server CPU a message"), cell("acknowledged p50"),
-                     cell("acknowledged p99"), is_correct(one) ? "yes" : "NO");
+         "| p99 | delivered p50 | p99 | correct |\n"
+         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n";
+  for (const auto& one : middle) {
+    out += "| " + one.run;
+    for (auto name : shown)
+      out += " | " + cell(one, name);
+    out += fmt::format(" | {} |\n", verdict_of(runs, one.run));
   }
-  return out + "\n";
+  return out + "\n" + beside_floors(middle);
 }
 
 std::string comparison(const std::vector<named_metrics>& a,

@@ -15,7 +15,9 @@ std::string as_text(const run_result& what);
 /// picture, or empty.
 std::string as_markdown(const run_result& what, const std::string& plot);
 
-/// What a report begins with: when, on what, and a line for each run.
+/// What a report begins with: when, on what, a line for each run, the medians
+/// where it was repeated, and what each is to its floors, the runs named
+/// RUN/FLOOR.
 std::string heading(const std::vector<run_result>& runs);
 
 /// What `b` is to `a`, metric by metric: a table with ratios, and which of the

@@ -5,6 +5,8 @@
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 
+#include <algorithm>
+#include <map>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -264,6 +266,26 @@ result<std::vector<named_metrics>> read_metrics(const std::string& json) {
     }
     out.push_back(std::move(one));
   }
+  return out;
+}
+
+std::vector<named_metrics> medians(const std::vector<named_metrics>& of) {
+  std::vector<named_metrics> out;
+  std::map<std::pair<std::string, std::string>, std::vector<double>> values;
+  for (const auto& run : of) {
+    auto same = [&](const named_metrics& one) { return one.run == run.run; };
+    if (std::none_of(out.begin(), out.end(), same))
+      out.push_back(run);
+    for (const auto& one : run.metrics)
+      values[{run.run, one.name}].push_back(one.value);
+  }
+  for (auto& run : out)
+    for (auto& one : run.metrics) {
+      auto& all = values[{run.run, one.name}];
+      auto middle = all.begin() + static_cast<long>((all.size() - 1) / 2);
+      std::nth_element(all.begin(), middle, all.end());
+      one.value = *middle;
+    }
   return out;
 }
 

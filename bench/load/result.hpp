@@ -94,4 +94,8 @@ struct named_metrics {
 };
 result<std::vector<named_metrics>> read_metrics(const std::string& json);
 
+/// One for each name, in the order of the first: the median of each metric
+/// over all that have this name (the lower one of an even number's two).
+std::vector<named_metrics> medians(const std::vector<named_metrics>& of);
+
 } // namespace parley::bench

@@ -23,17 +23,6 @@ std::uint64_t id_of(std::uint64_t number, call_kind kind) {
   return number << kind_bits | static_cast<std::uint64_t>(kind);
 }
 
-std::string text_of(unsigned bytes) {
-  constexpr std::string_view words = "the quick brown fox jumps over it ";
-  std::string out;
-  while (out.size() < bytes)
-    out += words;
-  out.resize(std::max(bytes, 1u));
-  if (out.back() == ' ')
-    out.back() = '.';
-  return out;
-}
-
 std::string start_of_send(std::string_view target, const std::string& text) {
   return fmt::format(R"({{"jsonrpc":"2.0","method":"message.send","params":)"
                      R"({{{},"text":"{}","client_id":")",
@@ -76,7 +65,6 @@ void session::forget(std::uint64_t count) {
 }
 
 // -- connecting
-// -----------------------------------------------------------------
 
 void session::open(std::int64_t since_us) {
   open_since_us_ = since_us;
@@ -90,11 +78,16 @@ void session::start_opening() {
     return;
   auto to = site_.nodes[node_].address(index_);
   auto from = source_address(to, site_.worker, index_);
-  is_opening_ = connect(from, to, who_.token);
+  is_opening_ = connect(from, to, upgrade());
   if (is_opening_)
     ++site_.opening;
   else
     on_closed(0);
+}
+
+std::string session::upgrade() const {
+  return upgrade_request("/v1/ws",
+                         "Authorization: Bearer " + who_.token + "\r\n");
 }
 
 void session::go() {
@@ -205,7 +198,6 @@ void session::give_up() {
 }
 
 // -- writing
-// --------------------------------------------------------------------
 
 void session::say(std::int64_t intended_us) {
   unanswered_.push_back({++last_counter_, intended_us});
@@ -215,14 +207,18 @@ void session::say(std::int64_t intended_us) {
 }
 
 void session::write(outbound& what) {
-  static thread_local std::string frame;
-  frame = exists_ ? send_ : first_send_;
-  append(frame, message_mark{index_, what.counter, what.intended_us});
-  frame += R"("},"id":)";
-  fmt::format_to(std::back_inserter(frame), "{}}}",
-                 id_of(what.counter, call_kind::send));
   what.written_us = now_us();
   what.again_us = 0;
+  write_message({index_, what.counter, what.intended_us});
+}
+
+void session::write_message(const message_mark& mark) {
+  static thread_local std::string frame;
+  frame = exists_ ? send_ : first_send_;
+  append(frame, mark);
+  frame += R"("},"id":)";
+  fmt::format_to(std::back_inserter(frame), "{}}}",
+                 id_of(mark.counter, call_kind::send));
   send(frame);
 }
 
@@ -251,7 +247,6 @@ void session::call(call_kind kind, std::string_view method,
 }
 
 // -- reading
-// --------------------------------------------------------------------
 
 void session::on_text(std::string_view text) {
   static thread_local heard what;
@@ -355,15 +350,27 @@ void session::on_sync(const heard& what) {
   come_here();
 }
 
+std::deque<session::outbound>::iterator
+session::find_unanswered(std::uint64_t counter) {
+  return std::find_if(
+    unanswered_.begin(), unanswered_.end(),
+    [&](const outbound& one) { return one.counter == counter; });
+}
+
 void session::on_send_answer(std::uint64_t counter, const heard& what) {
-  auto is_it = [&](const outbound& one) { return one.counter == counter; };
-  auto at = std::find_if(unanswered_.begin(), unanswered_.end(), is_it);
+  auto at = find_unanswered(counter);
   if (at == unanswered_.end())
     return;
   if (what.error_code != 0 || what.entries.empty())
     return on_refused(*at, what);
   exists_ = true;
-  auto position = what.entries.front().seq;
+  settle(counter, what.entries.front().seq);
+}
+
+void session::settle(std::uint64_t counter, std::uint64_t position) {
+  auto at = find_unanswered(counter);
+  if (at == unanswered_.end())
+    return;
   received_.mark(position);
   ++acknowledged_;
   auto& counted = site_.counted;

@@ -28,7 +28,7 @@ enum class call_kind : std::uint8_t {
 /// is lost, catches up with `sync`, sends again with the same `client_id` what
 /// was not answered or was refused for now, and sees what has been delivered
 /// once. Counts all of it in the site's tally.
-class session final : public connection {
+class session : public connection {
 public:
   /// `index` is unique among all workers' sessions.
   session(site& where, std::uint32_t index, person who);
@@ -93,6 +93,26 @@ public:
   /// Gives up a connection on which nothing is answered any more.
   void check_timeout(std::int64_t now_us);
 
+protected:
+  /// Whoever speaks to another server says these in other words: how to
+  /// connect, what comes first and ends with `come_here`, and one message.
+  virtual std::string upgrade() const;
+  virtual void greet();
+  virtual void write_message(const message_mark& mark);
+  void on_text(std::string_view text) override;
+
+  /// It is connected, authenticated and has caught up.
+  void come_here();
+
+  /// The message is at this position of the conversation.
+  void settle(std::uint64_t counter, std::uint64_t position);
+
+  void receive(const log_entry& entry, bool is_told);
+
+  site& shared() {
+    return site_;
+  }
+
 private:
   struct outbound {
     std::uint64_t counter = 0;
@@ -104,12 +124,9 @@ private:
   };
 
   void on_opened() override;
-  void on_text(std::string_view text) override;
   void on_closed(int code) override;
 
   void catch_up();
-  void come_here();
-  void greet();
   void go();
   void give_up();
   void write_waiting();
@@ -118,8 +135,8 @@ private:
   void on_answer(const heard& what);
   void on_sync(const heard& what);
   void on_send_answer(std::uint64_t counter, const heard& what);
+  std::deque<outbound>::iterator find_unanswered(std::uint64_t counter);
   void on_refused(outbound& what, const heard& answer);
-  void receive(const log_entry& entry, bool is_told);
   void judge(verdict saw, bool is_told);
   void wake_at(std::int64_t at_us);
   bool counts_since(std::int64_t intended_us) const;

@@ -42,6 +42,7 @@ public:
   void publish(presence_change) override {}
   void subscribe(node_id, session_id, const conversation_id&, seq) override {}
   void unsubscribe(node_id, session_id, const conversation_id&) override {}
+  void tell(node_id, session_id, signal) override {}
   void close(node_id, session_id, close_reason) override {}
   void silence(node_id, session_id, timestamp_ms) override {}
 };

@@ -28,13 +28,14 @@ public:
   /// be gone before the connections whose requests it may hold.
   static result<std::unique_ptr<client_api>>
   make(const client_api_options& opts, const signing_keys& keys,
-       auth_workers& workers, rate_limits& limits, const clock& time);
+       auth_workers& workers, rate_limits& limits, const ice_servers& ice,
+       const clock& time);
 
   void handle(http_context with, http_request request, respond then) override;
 
 private:
   client_api(const client_api_options& opts, const signing_keys& keys,
-             rate_limits& limits, const clock& time);
+             rate_limits& limits, const ice_servers& ice, const clock& time);
 
   const bearer_check bearers_;
   rpc_api rpc_;

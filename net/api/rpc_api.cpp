@@ -41,8 +41,13 @@ void add_number(json::object& to, const exchange& from, const char* name) {
 } // namespace
 
 rpc_api::rpc_api(std::uint32_t json_depth, rate_limits& limits,
-                 const bearer_check& bearers, const clock& time)
-  : json_depth_(json_depth), limits_(limits), bearers_(bearers), time_(time) {}
+                 const bearer_check& bearers, const ice_servers& ice,
+                 const clock& time)
+  : json_depth_(json_depth),
+    limits_(limits),
+    bearers_(bearers),
+    ice_(ice),
+    time_(time) {}
 
 void rpc_api::add_routes(http_router& to) {
   using self = rpc_api;
@@ -138,6 +143,8 @@ void rpc_api::invoke(const exchange_ptr& request, const auth::claims& who,
                      const json::object& params, on_result then) {
   if (method == "session.ping")
     return then(R"({"server_ts":)" + std::to_string(time_.now_ms()) + "}");
+  if (method == "ice.servers")
+    return then(ice_.list(who.user, time_.now_ms()));
   const auto* called = rpc::find_method(method);
   if (called == nullptr)
     return then(no_such_method("no such method"));

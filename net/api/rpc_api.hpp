@@ -4,6 +4,7 @@
 #include "net/api/bearer.hpp"
 #include "net/api/exchange.hpp"
 #include "net/api/http_router.hpp"
+#include "net/ice_servers.hpp"
 #include "net/rate_limits.hpp"
 
 #include <boost/json/object.hpp>
@@ -21,7 +22,8 @@ class rpc_api {
 public:
   /// What is passed must outlive the object.
   rpc_api(std::uint32_t json_depth, rate_limits& limits,
-          const bearer_check& bearers, const clock& time);
+          const bearer_check& bearers, const ice_servers& ice,
+          const clock& time);
 
   void add_routes(http_router& to);
 
@@ -47,6 +49,7 @@ private:
   const std::uint32_t json_depth_;
   rate_limits& limits_;
   const bearer_check& bearers_;
+  const ice_servers& ice_;
   const clock& time_;
 };
 

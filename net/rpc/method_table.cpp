@@ -11,9 +11,9 @@ namespace {
 
 std::vector<method> collect() {
   std::vector<method> all;
-  for (auto group :
-       {session_methods(), conversation_methods(), message_methods(),
-        presence_methods(), user_methods(), moderation_methods()})
+  for (auto group : {session_methods(), conversation_methods(),
+                     message_methods(), presence_methods(), user_methods(),
+                     call_methods(), moderation_methods()})
     all.insert(all.end(), group.begin(), group.end());
   std::sort(all.begin(), all.end(),
             [](const method& a, const method& b) { return a.name < b.name; });

@@ -46,7 +46,7 @@ struct method {
   /// Guests may call it (and only in match conversations, see `prepare`).
   bool for_guests = false;
   /// Checks the parameters. Null for what a session does itself: session.open,
-  /// session.ping, presence.unwatch.
+  /// session.ping, presence.unwatch, ice.servers.
   result<target> (*prepare)(const boost::json::object& params,
                             const context& with)
     = nullptr;

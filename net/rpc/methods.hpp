@@ -7,6 +7,7 @@
 /// The groups of methods that the table is made of, and what they share.
 namespace parley::net::rpc {
 
+std::span<const method> call_methods();
 std::span<const method> session_methods();
 std::span<const method> conversation_methods();
 std::span<const method> message_methods();

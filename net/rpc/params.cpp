@@ -276,6 +276,18 @@ std::string params::attachments(std::string_view name) {
   return out.append("]");
 }
 
+std::string params::json(std::string_view name, std::size_t bytes_max) {
+  if (!has(name))
+    return "null";
+  const auto* value = find(name);
+  if (has_infinite(*value))
+    fail(name, "has a number that is out of range");
+  auto out = json::serialize(*value);
+  if (out.size() > bytes_max)
+    fail(name, at_most(bytes_max, "bytes"), errc::too_large);
+  return out;
+}
+
 std::vector<std::pair<conversation_id, seq>>
 params::positions(std::string_view name) {
   std::vector<std::pair<conversation_id, seq>> out;

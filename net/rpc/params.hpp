@@ -57,6 +57,8 @@ public:
   std::string type(std::string_view name = "type");
   /// A list of attachments as JSON text; empty for an empty list.
   std::string attachments(std::string_view name = "attachments");
+  /// Any value, as JSON text; `null` where it is absent.
+  std::string json(std::string_view name, std::size_t bytes_max);
   /// Conversations, each with the last position seen.
   std::vector<std::pair<conversation_id, seq>> positions(std::string_view name);
   /// Places of events, 1 or higher.

@@ -115,6 +115,10 @@ std::string notification(const actors::presence_view& what) {
   return event("event.presence", [&](json_out& to) { write(to, seen); });
 }
 
+std::string notification(const actors::signal& what) {
+  return event("event.signal", [&](json_out& to) { write(to, what); });
+}
+
 std::string gap_notification(const conversation_id& conversation,
                              seq last_seq) {
   return notification(actors::position{conversation, last_seq});

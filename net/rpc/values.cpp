@@ -27,6 +27,17 @@ std::string_view name_of(storage::member_role role) {
   return "member";
 }
 
+std::string_view name_of(actors::signal_kind kind) {
+  switch (kind) {
+    case actors::signal_kind::ring: return "ring";
+    case actors::signal_kind::offer: return "offer";
+    case actors::signal_kind::answer: return "answer";
+    case actors::signal_kind::candidate: return "candidate";
+    case actors::signal_kind::hangup: return "hangup";
+  }
+  return "hangup";
+}
+
 std::string_view name_of(presence_status status) {
   switch (status) {
     case presence_status::online: return "online";
@@ -255,6 +266,15 @@ void write(json_out& out, const actors::presence_view& what) {
   out.member("status", name_of(what.status));
   out.member_if("last_seen", what.last_seen);
   out.member_if("text", std::string_view{what.text});
+  out.end_object();
+}
+
+void write(json_out& out, const actors::signal& what) {
+  out.begin_object();
+  out.member("conversation", what.conversation);
+  out.member("from", what.from);
+  out.member("kind", name_of(what.kind));
+  out.raw_member("data", what.data);
   out.end_object();
 }
 

@@ -36,6 +36,11 @@ public:
       actors::subscription{node, session, conversation, false, 0}));
   }
 
+  void tell(node_id node, session_id session, actors::signal what) override {
+    said.push_back(actors::wire::encode(
+      actors::session_signal{node, session, std::move(what)}));
+  }
+
   void close(node_id node, session_id session,
              actors::close_reason why) override {
     said.push_back(actors::wire::encode(actors::closing{node, session, why}));

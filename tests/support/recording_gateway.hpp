@@ -27,6 +27,7 @@ public:
     std::optional<actors::subscription> subscribed = {};
     std::optional<actors::closing> closed = {};
     std::optional<actors::silencing> silenced = {};
+    std::optional<actors::session_signal> signalled = {};
   };
 
   void answer(const actors::call_address& to,
@@ -60,6 +61,12 @@ public:
                    const conversation_id& conversation) override {
     entry e;
     e.subscribed = {node, session, conversation, false, 0};
+    add(std::move(e));
+  }
+
+  void tell(node_id node, session_id session, actors::signal what) override {
+    entry e;
+    e.signalled = {node, session, std::move(what)};
     add(std::move(e));
   }
 

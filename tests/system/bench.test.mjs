@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,6 +62,46 @@ test("a scenario of all workloads runs, is correct, and is written down", async 
   assert.match(compared.output, /acknowledged p50 .* 1\.000/);
 });
 
+/// A relay that ends with the test, and its address.
+async function floor(t, ...args) {
+  const child = spawn(join(bin_dir, "parley-floor"), args, { stdio: ["ignore", "pipe", "inherit"] });
+  t.after(() => child.kill());
+  const [line] = await within(once(child.stdout, "data"), "parley-floor's address");
+  return { address: String(line).trim(), pid: child.pid };
+}
+
+test("a node is measured beside its floors, again and again, and its medians are told", async (t) => {
+  const synced = await floor(t, "--sync", join(dir, "floor.data"), "--gather");
+  const memory = await floor(t);
+  const json = join(dir, "floors.json");
+  const { code, output, errors } = await bench("pairs", "--node", held.node.addresses.client,
+    "--sessions", "10", "--seconds", "0.2", "--warmup", "0", "--window", "4", "--repeat", "2",
+    "--floor", `synced=${synced.address}`, "--floor", `memory=${memory.address}`,
+    "--json", json, "--report", "-");
+  assert.equal(code, 0, errors + output);
+  const { runs } = JSON.parse(readFileSync(json, "utf8"));
+  const names = ["pairs", "pairs/synced", "pairs/memory"];
+  assert.deepEqual(runs.map((run) => run.name), [...names, ...names]);
+  for (const run of runs) {
+    assert.equal(run.total.acknowledged, run.total.sent, run.name);
+    assert.equal(run.total.delivered, run.total.acknowledged, run.name);
+  }
+  assert.equal(runs[1].servers[0].pid, synced.pid);
+  assert.match(output, /\| pairs \|.*\| yes, 2 times \|/);
+  assert.match(output, /\| pairs \| memory \| \d/);
+});
+
+test("the floor tells all others of a room", async (t) => {
+  const memory = await floor(t);
+  const json = join(dir, "room.json");
+  const { code, output, errors } = await bench("room", "--protocol", "floor", "--node", memory.address,
+    "--sessions", "20", "--group", "10", "--seconds", "0.2", "--warmup", "0", "--json", json);
+  assert.equal(code, 0, errors + output);
+  const [{ total }] = JSON.parse(readFileSync(json, "utf8")).runs;
+  assert.ok(total.acknowledged > 0);
+  assert.equal(total.delivered, 9 * total.acknowledged);
+});
+
 test("what cannot be done is said, and how", async () => {
   const node = ["--node", held.node.addresses.client];
   const wrong = [
@@ -68,6 +109,10 @@ test("what cannot be done is said, and how", async () => {
     [["pairs", "--node", "nowhere"], /'nowhere' is no node/],
     [["pairs", ...node, "--window", "1000"], /--window must be 1 to 100/],
     [["mixed", ...node], /--rate is needed/],
+    [["pairs", ...node, "--protocol", "smtp"], /--protocol must be parley, floor/],
+    [["history", ...node, "--protocol", "nats"], /--protocol nats cannot be used for history/],
+    [["pairs", ...node, "--protocol", "mqtt", "--verify"], /--verify reads the history of a Parley/],
+    [["pairs", ...node, "--floor", "nowhere"], /--floor is NAME=ADDRESS/],
     [["compare", smoke, smoke], /is no file that parley-bench --json wrote/],
     [["run", "/nonexistent", ...node], /cannot read/],
   ];

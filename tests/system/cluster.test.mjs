@@ -56,6 +56,21 @@ test("presence, typing and receipts cross nodes", async () => {
   await anna.session.next("event.receipt", (r) => r.user === clara.id && r.read_seq === seq);
 });
 
+test("calls cross nodes", async () => {
+  const { conversation } = await repeated(() => say(anna.session, clara.id, "may I call?"));
+  const signal = ({ session }, kind) => repeated(() =>
+    session.call("signal.send", { conversation, kind, data: kind }));
+  const hears = ({ session }, kind) => session.next("event.signal", (e) => e.data === kind);
+  await signal(anna, "ring");
+  await hears(clara, "ring");
+  await signal(clara, "offer");
+  await hears(anna, "offer");
+  await signal(anna, "answer");
+  await hears(clara, "answer");
+  await signal(clara, "hangup");
+  await hears(anna, "hangup");
+});
+
 test("a token of one node is good on all", async () => {
   for (const node of cluster.nodes) {
     const session = await repeated(() =>

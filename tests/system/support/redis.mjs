@@ -3,19 +3,10 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { free_port } from "./free_port.mjs";
 import { until, within } from "./wait.mjs";
-
-async function free_port(host) {
-  const server = createServer().listen(0, host);
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 export class Redis {
   static async start({ host = "127.0.0.1" } = {}) {

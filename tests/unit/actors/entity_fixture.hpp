@@ -28,8 +28,10 @@ struct test_node {
            router,
            trace,
            dog,
-           {std::chrono::milliseconds{50}, std::chrono::milliseconds{10},
-            std::chrono::milliseconds{10}}},
+           {std::chrono::milliseconds{50},
+            std::chrono::milliseconds{10},
+            std::chrono::milliseconds{10},
+            {std::chrono::seconds{20}, std::chrono::milliseconds{50}}}},
       router(system, log, others, factories(with), {shards, 1000, {}}) {
     test::own_all(router, shards);
     for (storage::shard_id i = 0; i < shards; ++i)

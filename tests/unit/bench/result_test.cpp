@@ -89,5 +89,19 @@ TEST(result_test, names_runs_that_only_one_has) {
   EXPECT_NE(text.find("other: only in the second"), std::string::npos);
 }
 
+TEST(report_test, tells_the_median_of_runs_of_one_name) {
+  auto text = heading({some_run(30'000), some_run(10'000), some_run(20'000)});
+  EXPECT_NE(text.find("| pairs | 10000 |"), std::string::npos) << text;
+  EXPECT_NE(text.find("| yes, 3 times |"), std::string::npos) << text;
+}
+
+TEST(report_test, compares_a_run_with_its_floor) {
+  auto floor = some_run(50'000);
+  floor.name = "pairs/synced";
+  auto text = heading({some_run(25'000), floor});
+  EXPECT_NE(text.find("| pairs | synced | 0.50 | 2.00 |"), std::string::npos)
+    << text;
+}
+
 } // namespace
 } // namespace parley::bench

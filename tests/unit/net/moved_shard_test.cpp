@@ -99,7 +99,8 @@ protected:
     opts.ops.port = 0;
     opts.stall_timeout = milliseconds{100};
     server_parts parts{
-      router, trace, limits, listener, [this] { return keys.now(); }, api, api};
+      router, trace, limits, listener, [this] { return keys.now(); },
+      *ice,   api,   api};
     network = std::move(*server::start(opts, parts, way));
     auto now = system_clock().now_ms();
     auto token
@@ -177,6 +178,7 @@ protected:
   cluster::router router{runtime.system(), *log, others, {}, {shards, 10, {}}};
   actors::message_trace trace;
   rate_limits limits{rate_options{}};
+  std::unique_ptr<ice_servers> ice = *ice_servers::open({});
   no_listener listener;
   no_api api;
   signing_keys keys{auth::key_ring{}.rotated(

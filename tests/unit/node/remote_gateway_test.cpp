@@ -35,8 +35,9 @@ TEST_F(remote_gateway_test, gives_its_own_sessions_theirs_without_a_link) {
   here.subscribe(1, 9, event.conversation, 4);
   here.unsubscribe(1, 9, event.conversation);
   here.close(1, 9, close_reason::banned);
+  here.tell(1, 9, {event.conversation, user_id{"bob"}, signal_kind::ring, "1"});
   EXPECT_TRUE(sent.empty());
-  EXPECT_EQ(local.entries().size(), 4u);
+  EXPECT_EQ(local.entries().size(), 5u);
 }
 
 TEST_F(remote_gateway_test, sends_to_the_node_of_the_session) {
@@ -44,8 +45,9 @@ TEST_F(remote_gateway_test, sends_to_the_node_of_the_session) {
   here.subscribe(3, 9, event.conversation, 4);
   here.unsubscribe(2, 9, event.conversation);
   here.close(3, 9, close_reason::banned);
+  here.tell(2, 9, {event.conversation, user_id{"bob"}, signal_kind::ring, "1"});
   EXPECT_TRUE(local.entries().empty());
-  ASSERT_EQ(sent.size(), 4u);
+  ASSERT_EQ(sent.size(), 5u);
   EXPECT_EQ(sent[0].first, 2u);
   EXPECT_EQ(sent[1].first, 3u);
   EXPECT_EQ(sent[2].first, 2u);
@@ -53,11 +55,12 @@ TEST_F(remote_gateway_test, sends_to_the_node_of_the_session) {
   for (auto& s : sent)
     EXPECT_TRUE(here.receive(s.second));
   auto got = local.entries();
-  ASSERT_EQ(got.size(), 4u);
+  ASSERT_EQ(got.size(), 5u);
   EXPECT_TRUE(got[0].answer);
   EXPECT_EQ(got[1].subscribed->last_seq, 4u);
   EXPECT_FALSE(got[2].subscribed->on);
   EXPECT_EQ(got[3].closed->why, close_reason::banned);
+  EXPECT_EQ(got[4].signalled->what.data, "1");
 }
 
 TEST_F(remote_gateway_test, publishes_to_every_node) {

@@ -47,6 +47,8 @@ std::vector<conversation_command> conversation_commands() {
     group,
     block_changed{.by = carol, .on = true},
     announce_position{},
+    send_signal{
+      .to = carol, .kind = signal_kind::candidate, .data = R"({"c":1})"},
     take_evidence{.user = bob, .seqs = {7, 300}, .limit = 50},
   };
 }
@@ -93,6 +95,14 @@ std::vector<user_command> user_commands() {
              .device_id = "tv",
              .since = 1'700'000'000'003},
     announce_presence{},
+    place_signal{.conversation = room,
+                 .to = {bob, carol},
+                 .kind = signal_kind::offer,
+                 .data = "[]"},
+    take_signal{.conversation = room,
+                .from = bob,
+                .kind = signal_kind::hangup,
+                .data = "null"},
     report_user{.user = bob,
                 .conversation = room,
                 .seqs = {7, 300},

@@ -63,6 +63,11 @@ std::vector<sample> samples() {
                  encode(subscription{2, 9, conversation_id{"d.2"}, true, 12})});
   all.push_back({"unsubscribe",
                  encode(subscription{2, 9, conversation_id{"d.2"}, false, 0})});
+  all.push_back({"session_signal",
+                 encode(session_signal{2,
+                                       9,
+                                       {conversation_id{"d.2"}, user_id{"bob"},
+                                        signal_kind::answer, "{}"}})});
   all.push_back({"close", encode(closing{2, 9, close_reason::replaced})});
   all.push_back({"silence", encode(silencing{2, 9, 1'800'000'000'000})});
   return all;

@@ -25,7 +25,7 @@ class auth_api_test : public testing::Test {
 protected:
   auth_api_test() {
     opts.auth.password_cost = cheap;
-    api = std::move(*client_api::make(opts, keys, workers, limits, time));
+    api = std::move(*client_api::make(opts, keys, workers, limits, *ice, time));
     port.answer = [this](const actors::caller& from, const rpc::target& what) {
       return answer(from, what);
     };
@@ -63,6 +63,7 @@ protected:
   manual_clock time{start};
   signing_keys keys{one_key()};
   rate_limits limits{{}};
+  std::unique_ptr<ice_servers> ice = *ice_servers::open({});
   auth_workers workers{1, 4};
   std::unique_ptr<client_api> api;
   fake_port port;
@@ -139,7 +140,7 @@ TEST_F(auth_api_test, signs_in_with_the_right_password_only) {
 
 TEST_F(auth_api_test, a_password_hashed_at_another_cost_is_hashed_again) {
   opts.auth.password_cost.passes = 2;
-  api = std::move(*client_api::make(opts, keys, workers, limits, time));
+  api = std::move(*client_api::make(opts, keys, workers, limits, *ice, time));
   post("/v1/auth/login", R"({"handle":"alice","password":"correct horse"})");
   EXPECT_TRUE(auth::verify_password(
     port.last<actors::sign_in>().new_password_hash, "correct horse"));

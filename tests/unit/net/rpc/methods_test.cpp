@@ -87,7 +87,7 @@ std::string list_of(std::size_t count, std::string_view element) {
 }
 
 TEST(methods_test, are_those_of_the_protocol_in_order) {
-  EXPECT_EQ(methods().size(), 33u);
+  EXPECT_EQ(methods().size(), 35u);
   for (std::size_t i = 1; i < methods().size(); ++i)
     EXPECT_LT(methods()[i - 1].name, methods()[i].name);
   for (const auto& each : methods())
@@ -377,6 +377,32 @@ TEST(methods_test, muting_is_for_good_until_a_time_or_over) {
   EXPECT_EQ(until(R"(,"until_ts":0)"), 0);
 }
 
+TEST(methods_test, signals) {
+  auto what = conversation_body<actors::send_signal>(
+    "signal.send",
+    R"({"conversation":"G","to":"bob","kind":"candidate","data":{"a":[1]}})");
+  EXPECT_EQ(what.to, bob);
+  EXPECT_EQ(what.kind, actors::signal_kind::candidate);
+  EXPECT_EQ(what.data, R"({"a":[1]})");
+  what = conversation_body<actors::send_signal>(
+    "signal.send", R"({"conversation":"G","kind":"ring"})");
+  EXPECT_TRUE(what.to.empty());
+  EXPECT_EQ(what.data, "null");
+
+  auto data = [](std::size_t letters) {
+    return R"({"conversation":"G","kind":"ring","data":")"
+           + std::string(letters, 'x') + R"("})";
+  };
+  EXPECT_TRUE(prepare("signal.send", data(limits::signal_bytes_max - 2)));
+  expect_faults({
+    {"signal.send", data(limits::signal_bytes_max - 1), "data",
+     errc::too_large},
+    {"signal.send", R"({"conversation":"G","kind":"wave"})", "kind"},
+    {"signal.send", R"({"conversation":"G"})", "kind"},
+    {"signal.send", R"({"conversation":"G","kind":"ring","to":"B"})", "to"},
+  });
+}
+
 TEST(methods_test, presence) {
   auto what = user_body<actors::set_presence>(
     "presence.set", R"({"status":"invisible","text":"gone"})");
@@ -433,14 +459,15 @@ TEST(methods_test, users_and_contacts) {
 }
 
 TEST(methods_test, guests_talk_in_their_matches_and_nowhere_else) {
-  const std::string all
+  const std::string most
     = R"("client_id":"1","text":"x","seq":1,"emoji":"x","on":true,
-         "user":"bob","users":["bob"],"members":[],"kind":"group",
-         "status":"away","prefix":"bo","title":"t","role":"admin",
-         "display_name":"d"})";
+         "user":"bob","users":["bob"],"members":[],"status":"away",
+         "prefix":"bo","title":"t","role":"admin","display_name":"d","kind":)";
   for (const auto& each : methods()) {
     if (each.prepare == nullptr)
       continue;
+    auto all
+      = most + (each.name == "signal.send" ? R"("ring"})" : R"("group"})");
     auto in_group
       = prepare(each.name, R"({"conversation":"G",)" + all, guest());
     auto in_match

@@ -34,7 +34,9 @@ std::string text(const json::value& from) {
 }
 
 // A value that the parameter of that name takes in every method.
-json::value example(const std::string& name) {
+json::value example(const method& of, const std::string& name) {
+  if (of.name == "signal.send" && name == "kind")
+    return "ring";
   const json::object all{
     {"conversation", "m.00000000000000000000000001"},
     {"to", "bob"},
@@ -109,7 +111,8 @@ TEST(openrpc_test, requires_the_params_that_the_methods_require) {
     json::object required;
     for (const auto& param : each.at("params").as_array())
       if (param.at("required").as_bool())
-        required[text(param.at("name"))] = example(text(param.at("name")));
+        required[text(param.at("name"))]
+          = example(*called, text(param.at("name")));
     for (const auto& [name, value] : required) {
       auto less = required;
       less.erase(name);
@@ -131,10 +134,13 @@ TEST(openrpc_test, every_param_described_is_read) {
   for (const auto& each : described_methods()) {
     const auto* called = find_method(text(each.at("name")));
     for (const auto& param : each.at("params").as_array()) {
+      if (param.at("schema").as_object().empty())
+        continue; // takes any value
       json::object params;
       for (const auto& other : each.at("params").as_array())
         if (other.at("required").as_bool())
-          params[text(other.at("name"))] = example(text(other.at("name")));
+          params[text(other.at("name"))]
+            = example(*called, text(other.at("name")));
       auto name = text(param.at("name"));
       // No parameter of any method may be a list of lists.
       params[name] = json::array{json::array{}};
