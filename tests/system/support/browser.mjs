@@ -14,11 +14,11 @@ const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 
 /// A browser with a profile that is gone afterwards. Contexts: `context()`.
 export class Browser {
-  static async launch() {
+  static async launch(more = []) {
     const browser = new Browser();
     browser.home = mkdtempSync(join(tmpdir(), "parley-chromium-"));
     browser.inner = await chromium.launch({
-      executablePath: executable, args: flags, headless: true,
+      executablePath: executable, args: [...flags, ...more], headless: true,
       env: { ...process.env, HOME: browser.home },
     });
     return browser;

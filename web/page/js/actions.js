@@ -14,10 +14,10 @@ export class Actions {
   constructor(store, client) {
     this.store = store;
     this.client = client;
-    client.on_ready = () => {
+    client.on_ready.push(() => {
       this.#read.clear();
       for (const id of store.conversations.keys()) this.#flush(id);
-    };
+    });
   }
 
   // -- messages -------------------------------------------------------------

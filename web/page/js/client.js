@@ -50,7 +50,10 @@ export class Client {
   }
 
   /// Called whenever the connection is good again.
-  on_ready = () => {};
+  on_ready = [];
+
+  /// Called with each `event.signal`.
+  on_signal = [];
 
   // -- the connection -------------------------------------------------------
 
@@ -83,7 +86,7 @@ export class Client {
       if (!error.is_transient) throw error;
       return; // the connection went again; so will this
     }
-    this.on_ready();
+    for (const ready of this.on_ready) ready();
   }
 
   async load_list(cursor) {
@@ -122,6 +125,7 @@ export class Client {
 
   on_event(method, params, origin) {
     if (method === "event.presence") return this.store.put_presence(params);
+    if (method === "event.signal") return this.on_signal.forEach((take) => take(params));
     if (method === "event.gap") return this.#gap(params);
     const left = this.store.apply(method, params, origin);
     if (left === "hole") this.#gap(params);

@@ -1,7 +1,9 @@
 import { Actions } from "./actions.js";
 import { Auth } from "./auth.js";
+import { Call } from "./call.js";
 import { Client } from "./client.js";
 import { Store } from "./store.js";
+import { CallView } from "./view_call.js";
 import { ChatView } from "./view_chat.js";
 import { Dialogs } from "./view_dialogs.js";
 import { ListView } from "./view_list.js";
@@ -13,8 +15,10 @@ const store = new Store();
 const auth = new Auth((notice) => client.stop(notice));
 const client = new Client(store, auth);
 const actions = new Actions(store, client);
+const call = new Call(store, client);
 
 async function sign_out() {
+  call.hang_up();
   client.stop();
   await auth.sign_out();
 }
@@ -22,7 +26,8 @@ async function sign_out() {
 const dialogs = new Dialogs(by_id("dialogs"), store, client, actions, sign_out);
 const sign_in = new SignInView(by_id("sign-in"), store, auth, () => client.start());
 const list = new ListView(by_id("side"), store, client, dialogs);
-const chat = new ChatView(by_id("main"), store, client, actions, dialogs);
+const chat = new ChatView(by_id("main"), store, client, actions, call, dialogs);
+const call_view = new CallView(by_id("dialogs"), store, call, (words) => dialogs.tell(words));
 
 const banner_words = {
   connecting: "Connecting…",
@@ -43,6 +48,7 @@ function render() {
     list.render();
     chat.render();
     dialogs.render();
+    call_view.render();
   } else {
     dialogs.close();
     sign_in.render();

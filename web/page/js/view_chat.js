@@ -13,17 +13,22 @@ export class ChatView {
   #is_at_end = true;
   #oldest = 0;
 
-  constructor(root, store, client, actions, dialogs) {
+  constructor(root, store, client, actions, call, dialogs) {
     Object.assign(this, { root, store, client, actions, dialogs });
     this.title = h("h2", { id: "chat-title" });
     this.subtitle = h("small", { class: "quiet", role: "status" });
     this.face = h("span", {});
+    this.call_button = h("button", {
+      class: "icon", "aria-label": "Call", title: "Call",
+      onclick: () => call.start(store.opened),
+    }, h("span", { class: "call-icon", "aria-hidden": "true" }));
     this.head = h("header", { class: "bar" },
       h("button", {
         class: "icon back", "aria-label": "Back to conversations",
         onclick: () => client.open(null),
       }, "‹"),
       this.face, h("div", { class: "about" }, this.title, this.subtitle),
+      this.call_button,
       h("button", {
         class: "icon info", "aria-label": "Conversation details", title: "Details",
         onclick: () => dialogs.details(store.open_id),
@@ -65,6 +70,7 @@ export class ChatView {
     const status = store.presences.get(conversation.peer)?.status;
     this.title.textContent = title;
     place(this.face, [avatar(title, conversation.peer ?? conversation.id, status)]);
+    this.call_button.hidden = conversation.kind !== "direct" || Boolean(conversation.is_draft);
     const line = subtitle(store, conversation, status);
     if (this.subtitle.textContent !== line) this.subtitle.textContent = line;
   }

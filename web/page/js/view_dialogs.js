@@ -1,4 +1,5 @@
 import { avatar, h, Keyed, place } from "./dom.js";
+import { hide_address, hides_address } from "./peer.js";
 import { field } from "./view_sign_in.js";
 
 const search_delay_ms = 200;
@@ -172,8 +173,11 @@ export class Dialogs {
     const status = h("select", { id: "own-status" },
       ["online", "away", "busy", "invisible"].map((s) => h("option", { value: s }, s)));
     status.value = now;
+    const relay = h("input", { id: "own-relay", type: "checkbox" });
+    relay.checked = hides_address();
     const save = h("button", { class: "primary", type: "button", onclick: () =>
       this.#attempt(async () => {
+        hide_address(relay.checked);
         const wanted = name.value.trim();
         if (wanted && wanted !== display_name) await actions.set_name(wanted);
         if (status.value !== now) await actions.set_status(status.value);
@@ -183,7 +187,9 @@ export class Dialogs {
       this.on_sign_out();
     } }, "Sign out");
     this.#open("You", h("p", { class: "quiet" }, `@${id}`), field("Name others see", name),
-      field("Status", status), h("footer", {}, leave, save));
+      field("Status", status),
+      h("label", { class: "check" }, relay, "Hide my address from those I call"),
+      h("footer", {}, leave, save));
   }
 
   // -- how they work --------------------------------------------------------
