@@ -9,6 +9,7 @@ peer guarantees. Figures are medians over the rounds.
 
 import json
 import pathlib
+import re
 import statistics
 import sys
 
@@ -27,7 +28,9 @@ FAULTS = ("lost", "duplicates", "order_errors", "connections_lost")
 def load(folder, peer):
     """All runs of a peer by their name, one of each a round."""
     runs = {}
-    for path in sorted(folder.glob(f"{peer}-[0-9]*.json")):
+    for path in sorted(folder.glob(f"{peer}-*.json")):
+        if not re.fullmatch(r"\d+", path.stem[len(peer) + 1:]):
+            continue  # of a peer with a longer name
         for run in json.loads(path.read_text())["runs"]:
             runs.setdefault(run["name"], []).append(run)
     return runs

@@ -50,7 +50,8 @@ TEST(scenario_test, refuses_what_is_no_scenario) {
 TEST(scenario_test, reads_the_scenarios_that_come_with_it) {
   options base;
   base.nodes = {"127.0.0.1:8080"};
-  for (const auto* name : {"standard.yaml", "smoke.yaml"}) {
+  for (const auto* name :
+       {"peers.yaml", "quick.yaml", "smoke.yaml", "standard.yaml"}) {
     std::string path{PARLEY_SOURCE_DIR "/bench/load/scenarios/"};
     path += name;
     std::ifstream in{path};
