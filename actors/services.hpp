@@ -35,8 +35,8 @@ struct options {
   std::chrono::milliseconds presence_coalesce{250};
   /// Receipts within this are told as one a member.
   std::chrono::milliseconds receipt_coalesce{100};
-  moderation_rules moderation = {};
   call_options calls = {};
+  moderation_rules moderation = {};
 };
 
 /// What every entity needs of its node. Outlives the entities.

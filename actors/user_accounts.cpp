@@ -212,11 +212,11 @@ decision user_state::decide(const asked& by, const inspect_user&) {
     {"banned", banned ? "yes" : "no"},
     {"banned_until", std::to_string(user_.banned_until)},
     {"ban_reason", user_.ban_reason},
-    {"muted_until", std::to_string(standing_.muted_until)},
-    {"mute_reason", standing_.mute_reason},
     {"conversations", std::to_string(conversations().size())},
     {"sign_ins", std::to_string(families_.size())},
     {"sessions", std::to_string(sessions_.all().size())},
+    {"muted_until", std::to_string(standing_.muted_until)},
+    {"mute_reason", standing_.mute_reason},
   };
   for (auto& s : sessions_.all())
     view.rows.emplace_back("session", std::to_string(s.session) + " on node "

@@ -126,7 +126,7 @@ TEST_F(user_moderation_test, a_mute_reaches_sessions_now_and_later) {
   EXPECT_EQ(d.silence[0].until, now + 1'000);
   EXPECT_EQ(action_in(d).action, "mute");
   reload();
-  EXPECT_EQ(attach_as(6).muted_until, now + 1'000);
+  EXPECT_EQ(attach_as(6, "f1", "tv").muted_until, now + 1'000);
   EXPECT_EQ(must<account>(check_family{family_id{"f1"}}).muted_until,
             now + 1'000);
   auto lifted = run(mute(0));
