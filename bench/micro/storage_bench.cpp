@@ -38,6 +38,19 @@ void decode_message(benchmark::State& state) {
 }
 BENCHMARK(decode_message);
 
+/// The two keys of a message.
+void encode_keys(benchmark::State& state) {
+  conversation_keys keys{7, conversation_id{"g.01ARZ3NDEKTSV4RRFFQ69G5FAV"}};
+  const user_id sender{"alice"};
+  const client_id id{"0123456789abcdef"};
+  seq at = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(keys.message(++at));
+    benchmark::DoNotOptimize(keys.dedup(sender, id));
+  }
+}
+BENCHMARK(encode_keys);
+
 /// What a message writes: itself, its dedup row and the conversation's head.
 void put_message(write_set& to, shard_id shard, seq at) {
   static const auto message = encode(sample());
