@@ -26,6 +26,14 @@ void user_call::begin(const conversation_id& conversation) {
   gone_since_ = 0;
 }
 
+void user_call::leave_match_for(signal_kind kind, const conversation_id& next) {
+  auto both_match = active()
+                    && kind_of(conversation_) == conversation_kind::match
+                    && kind_of(next) == conversation_kind::match;
+  if (both_match && begins_call(kind) && next != conversation_)
+    others_.clear();
+}
+
 bool user_call::is_in(const conversation_id& conversation) const {
   return active() && conversation == conversation_;
 }
@@ -49,6 +57,7 @@ call_step user_call::place(session_id from, const place_signal& m,
                            timestamp_ms now) {
   if (m.kind == signal_kind::hangup)
     return place_hangup(from, m);
+  leave_match_for(m.kind, m.conversation);
   call_step out;
   out.verdict = may_signal(from, m);
   if (!out.verdict)
@@ -118,6 +127,7 @@ void user_call::pass_on(const place_signal& m, call_step& out) const {
 
 call_step user_call::take(const take_signal& m, bool reachable,
                           timestamp_ms now) {
+  leave_match_for(m.kind, m.conversation);
   call_step out;
   if (begins_call(m.kind)) {
     if (auto why = why_not(m, reachable); !why.empty()) {

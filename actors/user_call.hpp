@@ -52,7 +52,8 @@ struct call_options {
 /// A call begins with `ring` or `offer` and ends with `hangup`, of its users or
 /// of the node: that says why in its data's `reason`. The session that called
 /// or answered has the call from then on; what others of the same user signal
-/// is refused with `conflict`.
+/// is refused with `conflict`. A user is in one match at a time, so a call in
+/// another match is over as soon as one begins in the next.
 class user_call {
 public:
   user_call(const user_id& self, const call_options& opts)
@@ -86,6 +87,7 @@ public:
 
 private:
   void begin(const conversation_id& conversation);
+  void leave_match_for(signal_kind kind, const conversation_id& next);
   bool is_in(const conversation_id& conversation) const;
   result<void> may_signal(session_id from, const place_signal& m) const;
   call_step place_call(session_id from, const place_signal& m,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs unit and protocol tests under the sanitizers. The thread sanitizer runs
-# what has threads.
+# Runs unit and protocol tests under the sanitizers, and the fuzz targets for a
+# while. The thread sanitizer runs what has threads.
 #
 #   scripts/sanitize.sh             both
 #   scripts/sanitize.sh asan        one of them: asan or tsan
@@ -26,10 +26,8 @@ export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=suppressions=$PWD/tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1
 
 if [[ $only != tsan ]]; then
-  step "asan: build" build_preset asan parleyd parleyctl unit_base unit_auth \
-    unit_storage unit_log unit_cluster unit_link unit_presence unit_actors \
-    unit_wire unit_net unit_conf
-  step "asan: tests" test_preset asan -L "unit|protocol"
+  step "asan: build" build_preset asan parleyd parleyctl unit_tests fuzz_tests
+  step "asan: tests" test_preset asan -L "unit|protocol|fuzz"
 fi
 if [[ $only != asan ]]; then
   threaded=(unit_storage unit_log unit_cluster unit_link)

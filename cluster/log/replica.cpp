@@ -48,16 +48,17 @@ result<std::unique_ptr<replica>> replica::open(const storage::store& db,
                                                std::uint64_t seed,
                                                replica_view& view) {
   auto disk = std::make_unique<disk_log>(db, shard);
+  auto damaged = disk->damaged();
+  if (!damaged)
+    return damaged.error();
+  // Whatever is left of its rows, or nothing.
+  if (*damaged == damage::promises)
+    return error{errc::corrupt, "the replica's log was damaged"};
   auto found = disk->find();
   if (!found)
     return found.error();
   if (!*found)
     return nullptr;
-  auto damaged = disk->damaged();
-  if (!damaged)
-    return damaged.error();
-  if (*damaged == damage::promises)
-    return error{errc::corrupt, "the replica's log was damaged"};
   auto rules
     = raft::core::open(opts, self, **found, *disk, seed, boot_clock_ms());
   if (!rules)

@@ -57,6 +57,10 @@ struct shard_row {
     return moving()
            || std::find(wanted.begin(), wanted.end(), node) != wanted.end();
   }
+
+  bool placed_on(node_id node) const {
+    return std::find(placed.begin(), placed.end(), node) != placed.end();
+  }
 };
 
 /// What all nodes agree on: a copy, as of when it was read.

@@ -30,7 +30,7 @@ void admission_fields(Visitor& f, Request& x) {
 template <class Visitor, class Change>
 void change_fields(Visitor& f, Change& x) {
   using kind = map_change::kind;
-  f.choice(x.what, kind::drain, kind::left);
+  f.choice(x.what, kind::drain, kind::forgotten);
   f(x.node);
   f(x.text);
   f(x.to);
@@ -183,6 +183,15 @@ result<storage::write_set> may_leave(const map_change& what,
   return storage::write_set{};
 }
 
+/// Whether or not it is wanted again: what takes no part is never level, so the
+/// group did not count on it since.
+result<storage::write_set> may_forget(const map_change& what,
+                                      const shard_row& row) {
+  if (row.placed.empty() || row.placed_on(what.node))
+    return error{errc::conflict, "the shard's group has the replica"};
+  return storage::write_set{};
+}
+
 /// What lost its promises leaves; placement finds another then.
 result<storage::write_set> leave_broken(const map_change& what, shard_row row) {
   if (row.wanted.size() < 2 || row.moving())
@@ -203,6 +212,7 @@ result<storage::write_set> apply_to_shard(const map_change& what,
     case kind::placed: return note_placed(what, row);
     case kind::lost: return leave_broken(what, row);
     case kind::left: return may_leave(what, row);
+    case kind::forgotten: return may_forget(what, row);
     default: return move(what, row, map);
   }
 }
@@ -249,7 +259,8 @@ result<storage::write_set> apply(const map_change& what,
                                  const cluster_map& map) {
   using kind = map_change::kind;
   if (what.what == kind::move || what.what == kind::placed
-      || what.what == kind::lost || what.what == kind::left)
+      || what.what == kind::lost || what.what == kind::left
+      || what.what == kind::forgotten)
     return apply_to_shard(what, map);
   const auto* row = map.find(what.node);
   if (!row || row->state == node_state::removed)

@@ -9,7 +9,7 @@ namespace parley::cluster {
 
 namespace {
 
-/// A learner that lacks no more than this becomes a voter.
+/// A learner that has answered and lacks no more than this becomes a voter.
 constexpr std::uint64_t lag_max = 64;
 constexpr raft::time_ms heard_within_ms = 1000;
 constexpr raft::time_ms handover_every_ms = 100;
@@ -23,7 +23,7 @@ constexpr raft::time_ms lost_after_ms = 5000;
 bool is_level(const raft::core& core, node_id node, raft::time_ms now) {
   for (const auto& p : core.peers())
     if (p.node == node)
-      return p.match + lag_max >= core.last().index
+      return p.match != 0 && p.match + lag_max >= core.last().index
              && now - p.heard_at < heard_within_ms;
   return false;
 }
@@ -135,7 +135,7 @@ void member::impl::do_duty(log_engine::inside& at) {
   }
   if (log->term(meta_shard) != 0 && updates->idle())
     place(*now);
-  mend(at, *now);
+  mend(at);
   leave_shards(at, *now);
   report_addresses(*now);
 }

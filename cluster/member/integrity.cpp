@@ -152,7 +152,7 @@ void member::impl::find_damage(log_engine::inside& at) {
 
 /// Damaged replicas hand over what they lead, give their state up, and ask for
 /// another.
-void member::impl::mend(log_engine::inside& at, const cluster_map& now) {
+void member::impl::mend(log_engine::inside& at) {
   find_damage(at);
   auto time = boot_clock_ms();
   for (auto shard : std::set{to_mend}) {
@@ -181,7 +181,7 @@ void member::impl::mend(log_engine::inside& at, const cluster_map& now) {
       tell(status.leader, state_wish{r->shard()});
     }
   }
-  leave_broken(at, now);
+  leave_broken(at);
 }
 
 void member::impl::step_aside(replica& r, raft::time_ms time) {
@@ -197,28 +197,38 @@ void member::impl::step_aside(replica& r, raft::time_ms time) {
 }
 
 /// Who does not know what it has promised can only come back as a new member.
-void member::impl::leave_broken(log_engine::inside& at,
-                                const cluster_map& now) {
+/// That it is out is asked of the map's owner: it may be wanted again before
+/// the map that is here says so.
+void member::impl::leave_broken(log_engine::inside& at) {
   auto time = boot_clock_ms();
   for (auto shard : at.broken()) {
-    const auto& row = now.shards[shard];
-    if (row.moving() || row.wanted.empty())
+    if (time < next_mend[shard])
       continue;
-    if (!row.counts_on(self.node)) {
-      drop_replica(at, shard);
-    } else if (time >= next_mend[shard]) {
-      next_mend[shard] = time + mend_again_ms;
-      map_change lost;
-      lost.what = map_change::kind::lost;
-      lost.node = self.node;
-      lost.shard = shard;
-      change(lost, [](const result<void>& done) {
-        if (!done)
-          log::warning("damaged_replica_not_reported",
-                       {{"why", done.error().detail}});
-      });
-    }
+    next_mend[shard] = time + mend_again_ms;
+    map_change wish;
+    wish.what = map_change::kind::forgotten;
+    wish.node = self.node;
+    wish.shard = shard;
+    change(wish, [this, wish](const result<void>& may) {
+      if (may)
+        log->post([this, shard = wish.shard](log_engine::inside& in) {
+          auto broken = in.broken();
+          if (std::find(broken.begin(), broken.end(), shard) != broken.end())
+            drop_replica(in, shard);
+        });
+      else if (may.error().code == errc::conflict)
+        report_broken(wish);
+    });
   }
+}
+
+void member::impl::report_broken(map_change what) {
+  what.what = map_change::kind::lost;
+  change(what, [](const result<void>& done) {
+    if (!done)
+      log::warning("damaged_replica_not_reported",
+                   {{"why", done.error().detail}});
+  });
 }
 
 /// Puts another member's state in place of the lost one: as if this node had

@@ -86,7 +86,10 @@ struct map_change {
     lost = 9,
     /// `node` wants to drop its replica of `shard`, which the map does not
     /// count on. Changes nothing; `conflict` where it does.
-    left = 10
+    left = 10,
+    /// `node` wants to drop the replica that it has reported as `lost`. Changes
+    /// nothing; `conflict` until the others' group is known to be without it.
+    forgotten = 11
   };
 
   kind what = kind::drain;

@@ -130,9 +130,10 @@ struct member::impl final : log_surroundings, link::link_listener {
   void take(node_id from, const mend_order& what);
   void take(node_id from, const state_wish& what);
   void find_damage(log_engine::inside& at);
-  void mend(log_engine::inside& at, const cluster_map& now);
+  void mend(log_engine::inside& at);
   void step_aside(replica& r, raft::time_ms time);
-  void leave_broken(log_engine::inside& at, const cluster_map& now);
+  void leave_broken(log_engine::inside& at);
+  void report_broken(map_change what);
   bool install_anew(log_engine::inside& at, replica& r, arrived_snapshot& what);
 
   struct known_owner {

@@ -90,8 +90,8 @@ bool snapshot_sender::send(shard_id shard, node_id member,
   name which{shard, member};
   job fresh{shard, member, at, ++last_copy_, db_.look(), false, {}};
   if (opts_.stepped) {
-    if (copy(fresh) != outcome::sent)
-      failed_(shard, member, at.applied);
+    auto came_of_it = copy(fresh);
+    finish(std::move(fresh), came_of_it);
     return true;
   }
   {
@@ -160,10 +160,8 @@ void snapshot_sender::run() {
                    [&] { return stopping_ || !jobs_.empty(); });
     if (stopping_)
       return;
-    std::erase_if(kept_, [now = steady_clock::now()](const auto& one) {
-      return one.second.kept_until < now;
-    });
-    if (jobs_.empty())
+    forget_old(guard);
+    if (stopping_ || jobs_.empty())
       continue;
     auto next = std::move(jobs_.front());
     jobs_.pop_front();
@@ -176,6 +174,23 @@ void snapshot_sender::run() {
     finish(std::move(next), came_of_it);
     guard.lock();
   }
+}
+
+/// What came of a copy that is whole on its way may have been lost as well.
+void snapshot_sender::forget_old(std::unique_lock<std::mutex>& guard) {
+  std::vector<std::pair<name, raft::position>> unheard_of;
+  std::erase_if(kept_, [&, now = steady_clock::now()](const auto& one) {
+    const auto& [which, what] = one;
+    if (what.kept_until >= now)
+      return false;
+    if (what.sent)
+      unheard_of.emplace_back(which, what.at.applied);
+    return true;
+  });
+  guard.unlock();
+  for (const auto& [which, upto] : unheard_of)
+    failed_(which.first, which.second, upto);
+  guard.lock();
 }
 
 void snapshot_sender::finish(job what, outcome came_of_it) {

@@ -99,6 +99,7 @@ private:
   enum class outcome : std::uint8_t { sent, broken, unreadable };
 
   void run();
+  void forget_old(std::unique_lock<std::mutex>& guard);
   void finish(job what, outcome came_of_it);
   outcome copy(const job& what);
   std::optional<std::string> begin(const job& what);

@@ -34,6 +34,14 @@ public:
     open();
   }
 
+  /// The same, with something done in between.
+  template <class Action>
+  void reopen_after(const Action& what) {
+    db_.reset();
+    what();
+    open();
+  }
+
   void write(const storage::write_set& writes) {
     const storage::write_set* sets[] = {&writes};
     if (auto written = db_->write(sets); !written)

@@ -93,6 +93,24 @@ TEST_F(user_call_test, answers_busy_from_another_conversation) {
   EXPECT_EQ(own.verdict.error().code, errc::conflict);
 }
 
+TEST_F(user_call_test, goes_on_from_match_to_match) {
+  const conversation_id match{"m.01ARZ3NDEKTSV4RRFFQ69G5FAV"};
+  const conversation_id next{"m.01ARZ3NDEKTSV4RRFFQ69G5FAW"};
+  const conversation_id last{"m.01ARZ3NDEKTSV4RRFFQ69G5FAX"};
+  call.place(phone, placed(signal_kind::offer, {bob}, match), start);
+  auto taken_next
+    = call.take(taken(signal_kind::offer, carol, next), true, start);
+  EXPECT_EQ(taken_next.tell.size(), 1u);
+  EXPECT_TRUE(taken_next.pass.empty());
+  EXPECT_TRUE(
+    call.place(tablet, placed(signal_kind::answer, {carol}, next), start)
+      .verdict);
+  EXPECT_TRUE(
+    call.place(phone, placed(signal_kind::offer, {bob}, last), start).verdict);
+  EXPECT_FALSE(
+    call.place(phone, placed(signal_kind::offer, {bob}, here), start).verdict);
+}
+
 TEST_F(user_call_test, says_that_nobody_is_there) {
   auto step = call.take(taken(signal_kind::ring), false, start);
   ASSERT_EQ(step.pass.size(), 1u);

@@ -186,6 +186,26 @@ TEST(control, placed_is_noted_only_where_that_is_still_wanted) {
   EXPECT_EQ(refusal(note, map).code, errc::bad_params);
 }
 
+TEST(control, what_lost_its_promises_goes_once_the_group_is_without_it) {
+  auto map = three_nodes();
+  auto& row = map.shards[1];
+  row.wanted = row.placed = {1, 2, 3};
+  auto wish = change_of(kind::forgotten, 3);
+  wish.shard = 1;
+  EXPECT_EQ(refusal(wish, map).code, errc::conflict);
+  row.wanted = {1, 2};
+  EXPECT_EQ(refusal(wish, map).code, errc::conflict);
+  row.placed = {1, 2};
+  row.wanted = {1, 2, 3};
+  auto read = decode_control(encode(control_request{wish}));
+  ASSERT_TRUE(read);
+  auto may = apply(std::get<map_change>(*read), map);
+  ASSERT_TRUE(may) << "although it is wanted again";
+  EXPECT_TRUE(may->empty());
+  row.placed.clear();
+  EXPECT_EQ(refusal(wish, map).code, errc::conflict);
+}
+
 TEST(control, a_replica_is_dropped_only_where_nobody_counts_on_it) {
   auto map = three_nodes();
   map.shards[1].wanted = map.shards[1].placed = {1, 2};

@@ -32,6 +32,19 @@ std::string read(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
+/// In the state, and in the log as well.
+void damage_files(const std::filesystem::path& dir, const std::string& needle) {
+  for (const auto& file : std::filesystem::directory_iterator{dir}) {
+    if (file.path().extension() != ".sst")
+      continue;
+    auto bytes = read(file.path());
+    for (auto at = bytes.find(needle); at != bytes.npos;
+         at = bytes.find(needle, at + 1))
+      bytes[at + 8] = static_cast<char>(~bytes[at + 8]);
+    std::ofstream{file.path(), std::ios::binary} << bytes;
+  }
+}
+
 class integrity_test : public testing::Test {
 protected:
   void SetUp() override {
@@ -102,9 +115,7 @@ TEST_F(integrity_test, an_owner_hands_over_before_it_is_mended) {
   EXPECT_TRUE(group.await_good(shard));
 }
 
-// Off: one run of three does not come to rest in time, and why is not known.
-TEST_F(integrity_test,
-       DISABLED_a_damaged_file_is_found_and_its_rows_are_fetched) {
+TEST_F(integrity_test, a_damaged_file_is_found_and_its_rows_are_fetched) {
   auto damaged = other_than(group.owner(shard));
   for (int i = 0; i < 40; ++i) {
     storage::write_set more;
@@ -113,28 +124,15 @@ TEST_F(integrity_test,
   }
   auto dir = group.files(damaged).opts().dir / "store";
   auto needle = noise(3, 64);
+  auto note = group.files(damaged).opts().dir / "damaged";
   group.stop(damaged);
   // Opening moves what is in the write-ahead log to files.
   group.files(damaged).reopen();
-  std::vector<std::filesystem::path> files;
-  for (const auto& file : std::filesystem::directory_iterator{dir})
-    if (file.path().extension() == ".sst"
-        && read(file.path()).find(needle) != std::string::npos)
-      files.push_back(file.path());
-  // The row is in the group's log, too, which is another file's damage.
-  for (const auto& file : files) {
-    const auto good = read(file);
-    auto bytes = good;
-    for (auto at = bytes.find(needle); at != bytes.npos;
-         at = bytes.find(needle, at + 1))
-      bytes[at + 8] = static_cast<char>(~bytes[at + 8]);
-    std::ofstream{file, std::ios::binary} << bytes;
-    group.files(damaged).reopen();
-    if (stored(damaged, 20'003) == "damaged record")
-      break;
-    std::ofstream{file, std::ios::binary} << good;
-  }
+  group.files(damaged).reopen_after([&] { damage_files(dir, needle); });
   ASSERT_EQ(stored(damaged, 20'003), "damaged record");
+  EXPECT_TRUE(std::filesystem::exists(note));
+  group.files(damaged).reopen();
+  EXPECT_FALSE(std::filesystem::exists(note)) << "what is good was copied";
   group.start(damaged);
   EXPECT_TRUE(
     group.await([&] { return stored(damaged, 20'003) == noise(3, 100'000); }));
@@ -144,12 +142,6 @@ TEST_F(integrity_test,
   ASSERT_TRUE(group.write(shard, last));
   EXPECT_TRUE(
     group.await([&] { return stored(damaged, 1) == "and it goes on"; }));
-  group.stop(damaged);
-  group.files(damaged).reopen();
-  auto note = group.files(damaged).opts().dir / "damaged";
-  EXPECT_FALSE(std::filesystem::exists(note)) << "what is good was copied";
-  group.start(damaged);
-  EXPECT_TRUE(group.await_good(shard));
 }
 
 TEST_F(integrity_test, who_forgot_its_promises_comes_back_as_a_new_member) {

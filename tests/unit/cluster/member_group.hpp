@@ -85,10 +85,12 @@ public:
   /// Until every shard is where it belongs, as all nodes see it.
   bool await_settled() {
     return await([&] {
-      for (auto& [id, n] : nodes_)
-        for (const auto& row : n->self->map()->shards)
+      for (auto& [id, n] : nodes_) {
+        auto map = n->self->map();
+        for (const auto& row : map->shards)
           if (row.placed.size() != nodes_.size() || row.moving())
             return false;
+      }
       for (shard_id shard = 0; shard < opts_.shards; ++shard)
         if (owner(shard) == 0)
           return false;

@@ -277,6 +277,17 @@ TEST_F(snapshot_test, what_waits_too_long_begins_anew) {
   EXPECT_TRUE(give(to, parts));
 }
 
+TEST_F(snapshot_test, a_copy_that_nothing_is_heard_of_has_failed) {
+  fill(10);
+  snapshot_options opts;
+  opts.resume_within = 10ms;
+  post_bag bag;
+  auto copies = sender(bag, opts);
+  ASSERT_TRUE(copies.send(shard, 2, at));
+  parts_of(copies, bag);
+  EXPECT_TRUE(bag.await_failure());
+}
+
 TEST_F(snapshot_test, a_copy_that_the_log_has_left_behind_begins_anew) {
   fill(200);
   post_bag bag;

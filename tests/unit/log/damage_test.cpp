@@ -133,6 +133,22 @@ TEST_F(damage_test, who_forgot_its_vote_takes_no_part) {
   });
 }
 
+TEST_F(damage_test, who_lost_even_its_position_takes_no_part) {
+  group.stop(other);
+  storage::write_batch batch;
+  batch.erase(storage::log_keys{shard}.position());
+  disk_log{group.files(other), shard}.put(batch, damage::promises);
+  ASSERT_TRUE(group.files(other).write(batch, storage::durability::synced));
+  group.restart(other);
+  std::vector<shard_id> broken;
+  group.on_thread(
+    other, [&](log_engine::inside& inside) { broken = inside.broken(); });
+  EXPECT_EQ(broken, std::vector<shard_id>{shard});
+  group.append(owner, shard, 2);
+  EXPECT_TRUE(group.seen.wait_for(2).back().outcome);
+  EXPECT_EQ(stored(group.db(other), shard, 2), "none");
+}
+
 TEST_F(damage_test, all_come_to_a_mark_at_the_same_entry) {
   for (std::uint64_t i = 2; i <= 50; ++i) {
     group.append(owner, shard, i);
@@ -199,9 +215,10 @@ TEST(large_batches_test, are_applied_part_by_part) {
   ASSERT_NE(owner, 0u);
   auto other = group.other_than(owner);
   group.cut(other);
-  constexpr std::uint64_t entries = 40;
+  auto large = noise(std::size_t{1} << 20);
+  constexpr std::uint64_t entries = batch_bytes_max / (1u << 20) + 4;
   for (std::uint64_t i = 1; i <= entries; ++i) {
-    group.append(owner, shard, i, noise(std::size_t{1} << 20));
+    group.append(owner, shard, i, large);
     group.seen.wait_for(i);
   }
   group.mend(other);

@@ -101,7 +101,7 @@ protected:
     server_parts parts{
       router, trace, limits, listener, [this] { return keys.now(); },
       *ice,   api,   api};
-    network = std::move(*server::start(opts, parts, way));
+    network = *server::start(opts, parts, way);
     auto now = system_clock().now_ms();
     auto token
       = auth::issue(*keys.now(), {alice, family, false, now, now + 900'000});

@@ -60,7 +60,7 @@ protected:
     cluster::member_options opts;
     opts.node_name = "n1";
     opts.shards = shards;
-    return std::move(*cluster::member::open(files.db(), opts));
+    return *cluster::member::open(files.db(), opts);
   }
 
   std::vector<cluster::entity_factory> factories() {

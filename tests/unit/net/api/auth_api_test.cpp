@@ -25,7 +25,7 @@ class auth_api_test : public testing::Test {
 protected:
   auth_api_test() {
     opts.auth.password_cost = cheap;
-    api = std::move(*client_api::make(opts, keys, workers, limits, *ice, time));
+    api = *client_api::make(opts, keys, workers, limits, *ice, time);
     port.answer = [this](const actors::caller& from, const rpc::target& what) {
       return answer(from, what);
     };
@@ -140,7 +140,7 @@ TEST_F(auth_api_test, signs_in_with_the_right_password_only) {
 
 TEST_F(auth_api_test, a_password_hashed_at_another_cost_is_hashed_again) {
   opts.auth.password_cost.passes = 2;
-  api = std::move(*client_api::make(opts, keys, workers, limits, *ice, time));
+  api = *client_api::make(opts, keys, workers, limits, *ice, time);
   post("/v1/auth/login", R"({"handle":"alice","password":"correct horse"})");
   EXPECT_TRUE(auth::verify_password(
     port.last<actors::sign_in>().new_password_hash, "correct horse"));

@@ -18,7 +18,7 @@ class client_api_test : public testing::Test {
 protected:
   client_api_test() {
     opts.auth.password_cost = {8 * 1024, 1};
-    api = std::move(*client_api::make(opts, keys, workers, limits, *ice, time));
+    api = *client_api::make(opts, keys, workers, limits, *ice, time);
     token = *auth::issue(*keys.now(), {user_id{"alice"}, auth::random_family(),
                                        false, start, start + 900'000});
     port.answer = [this](const actors::caller& from, const rpc::target& what) {
@@ -177,7 +177,7 @@ TEST_F(client_api_test, serves_the_page_with_a_strict_policy) {
 
 TEST_F(client_api_test, serves_no_page_where_it_is_off) {
   opts.serve_page = false;
-  api = std::move(*client_api::make(opts, keys, workers, limits, *ice, time));
+  api = *client_api::make(opts, keys, workers, limits, *ice, time);
   EXPECT_EQ(send(verb::get, "/").result_int(), 404u);
 }
 
