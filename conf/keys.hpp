@@ -213,8 +213,8 @@ void for_each_key(Config& c, Visitor&& visit) {
   for_each_auth_key(c, visit);
   for_each_presence_key(c, visit);
   for_each_queue_key(c, visit);
-  for_each_call_key(c, visit);
   for_each_moderation_key(c, visit);
+  for_each_call_key(c, visit);
   for_each_rule_key(c, visit);
 }
 

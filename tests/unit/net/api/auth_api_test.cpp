@@ -148,7 +148,7 @@ TEST_F(auth_api_test, a_password_hashed_at_another_cost_is_hashed_again) {
 
 TEST_F(auth_api_test, guests_come_from_addresses_that_are_not_banned) {
   opts.auth.address_salt = "salt";
-  api = std::move(*client_api::make(opts, keys, workers, limits, time));
+  api = *client_api::make(opts, keys, workers, limits, *ice, time);
   EXPECT_EQ(post("/v1/auth/guest", "").result_int(), 201u);
   auto address = port.last<actors::sign_up>().address;
   EXPECT_EQ(address, auth::hash_of_address("salt", "192.0.2.1"));
