@@ -17,6 +17,19 @@ const grant granted{.family = family,
 const create_group group{
   .title = "climbers", .is_public = true, .members = {bob, carol}};
 
+const report_user complaint{.user = bob,
+                            .conversation = room,
+                            .seqs = {7, 300},
+                            .reason = "spam",
+                            .text = "again and again",
+                            .id = "01ARZ3NDEKTSV4RRFFQ69G5FAW"};
+
+const sanction silence{.kind = sanction_kind::mute,
+                       .until = 1'800'000'000'000,
+                       .reason = "spam",
+                       .by = "olga",
+                       .verdict = 3};
+
 } // namespace
 
 std::vector<conversation_command> conversation_commands() {
@@ -103,17 +116,8 @@ std::vector<user_command> user_commands() {
                 .from = bob,
                 .kind = signal_kind::hangup,
                 .data = "null"},
-    report_user{.user = bob,
-                .conversation = room,
-                .seqs = {7, 300},
-                .reason = "spam",
-                .text = "again and again",
-                .id = "01ARZ3NDEKTSV4RRFFQ69G5FAW"},
-    sanction{.kind = sanction_kind::mute,
-             .until = 1'800'000'000'000,
-             .reason = "spam",
-             .by = "olga",
-             .verdict = 3},
+    complaint,
+    silence,
   };
 }
 
