@@ -27,7 +27,7 @@ std::string_view name_of(const conversation_command& command) {
        "leave",        "set_role",     "mute",           "read_history",
        "read_events",  "mark",         "set_typing",     "show_conversation",
        "summarise",    "create_group", "block_changed",  "announce_position",
-       "send_signal"};
+       "send_signal",  "open_match",   "close_match",    "erase_match"};
   static_assert(std::size(names) == std::variant_size_v<conversation_command>);
   return names[command.index()];
 }
@@ -62,7 +62,13 @@ std::string_view name_of(const user_command& command) {
                                                "reattach",
                                                "announce_presence",
                                                "place_signal",
-                                               "take_signal"};
+                                               "take_signal",
+                                               "seek_match",
+                                               "quit_match",
+                                               "report_place",
+                                               "ticket_over",
+                                               "shun",
+                                               "tell_session"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
   return names[command.index()];
 }
@@ -70,6 +76,15 @@ std::string_view name_of(const user_command& command) {
 std::string_view name_of(const directory_command& command) {
   static constexpr std::string_view names[] = {"list_handle", "search_handles"};
   static_assert(std::size(names) == std::variant_size_v<directory_command>);
+  return names[command.index()];
+}
+
+std::string_view name_of(const queue_command& command) {
+  static constexpr std::string_view names[]
+    = {"enqueue",       "cancel_ticket",  "end_match",   "next_match",
+       "note_presence", "vacate",         "expel",       "note_shunned",
+       "show_queue",    "explain_ticket", "drain_queue", "list_matches"};
+  static_assert(std::size(names) == std::variant_size_v<queue_command>);
   return names[command.index()];
 }
 
@@ -82,11 +97,15 @@ bool writes(const user_command& command) {
   return holds_one_of<sign_up, sign_in, refresh_family, sign_out,
                       update_profile, set_contact, set_block, set_presence,
                       start_group, invite_users, membership_changed, blocked_by,
-                      set_ban, sign_out_everywhere>(command);
+                      set_ban, sign_out_everywhere, seek_match, shun>(command);
 }
 
 bool writes(const directory_command& command) {
   return holds_one_of<list_handle>(command);
+}
+
+bool writes(const queue_command& command) {
+  return !holds_one_of<show_queue, explain_ticket, list_matches>(command);
 }
 
 } // namespace parley::actors

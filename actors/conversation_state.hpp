@@ -52,6 +52,9 @@ public:
   decision decide(const asked& by, const summarise& m);
   decision decide(const asked& by, const announce_position& m);
   decision decide(const asked& by, const send_signal& m);
+  decision decide(const asked& by, const open_match& m);
+  decision decide(const asked& by, const close_match& m);
+  decision decide(const asked& by, const erase_match& m);
 
   /// Receipts that wait to be told, and whether there are any.
   decision flush_receipts();

@@ -1,5 +1,6 @@
 #include "actors/entity.hpp"
 
+#include "actors/queue_rows.hpp"
 #include "base/log.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/router.hpp"
@@ -39,6 +40,21 @@ void with_row(const storage::outbox_record& row, const cluster::entity_key& me,
         cluster::directory_of(me.name.view()),
         directory_command{list_handle{user_id{me.name.view()}, row.text,
                                       static_cast<timestamp_ms>(row.version)}});
+      return;
+    case outbox_kind::match_step:
+      send(cluster::key_of(conversation_id{row.to}), command_of_step(row));
+      return;
+    case outbox_kind::ticket_over:
+      send(cluster::key_of(user_id{row.to}),
+           user_command{ticket_over{queue_name{me.name.view()}, row.version}});
+      return;
+    case outbox_kind::shun:
+      send(cluster::key_of(queue_name{row.to}),
+           queue_command{shunned_by(user_id{me.name.view()}, row)});
+      return;
+    case outbox_kind::expel:
+      send(cluster::key_of(queue_name{row.to}),
+           queue_command{expel{user_id{me.name.view()}}});
       return;
   }
 }
@@ -176,8 +192,15 @@ void entity::dispatch(const cluster::entity_key& whom, const caller& from,
                                               steady_us(), std::move(what)}));
 }
 
+void entity::dispatch(const cluster::entity_key& whom, const caller& from,
+                      reply_address reply_to, queue_command what) {
+  with_->router.send(
+    whom, caf::make_message(queue_request{from, std::move(reply_to),
+                                          steady_us(), std::move(what)}));
+}
+
 void entity::wake(tick::of what, std::chrono::milliseconds delay) {
-  auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(what));
+  auto bit = static_cast<std::uint16_t>(1u << static_cast<unsigned>(what));
   if ((awaited_ticks_ & bit) != 0)
     return;
   awaited_ticks_ |= bit;
@@ -251,6 +274,18 @@ void entity::release(effect& e) {
     else
       with_->out.unsubscribe(s.node, s.session, s.conversation);
   }
+  auto answered = false;
+  for (auto& o : d.pass_on) {
+    std::visit(
+      [&](auto& what) {
+        dispatch(o.whom, o.from, o.takes_answer ? e.reply_to : reply_address{},
+                 std::move(what));
+      },
+      o.what);
+    answered = answered || o.takes_answer;
+  }
+  if (answered)
+    e.reply_to = std::monostate{};
   if (d.answer_when_delivered && !d.outbox.empty() && !stop_wished_)
     waiting_.push_back({std::move(e.reply_to),
                         std::move(d.answer),
@@ -259,6 +294,8 @@ void entity::release(effect& e) {
     answer(e.reply_to, std::move(d.answer));
   for (auto& p : d.tell)
     with_->out.publish(std::move(p));
+  for (auto& n : d.notices)
+    with_->out.tell(std::move(n));
   for (auto& c : d.close)
     with_->out.close(c.node, c.session, c.why);
   if (d.outbox.empty() || rows() == nullptr)
@@ -330,7 +367,7 @@ void entity::row_done(std::uint64_t number) {
 
 void entity::on(tick t) {
   awaited_ticks_
-    &= static_cast<std::uint8_t>(~(1u << static_cast<unsigned>(t.what)));
+    &= static_cast<std::uint16_t>(~(1u << static_cast<unsigned>(t.what)));
   if (t.what == tick::of::outbox && rows_forgotten_)
     read_rows_again();
   else if (t.what == tick::of::outbox)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/match_messages.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "cluster/entity_key.hpp"
@@ -174,12 +175,11 @@ struct send_signal {
   std::string data = {};
 };
 
-using conversation_command
-  = std::variant<send_message, edit_message, delete_message, react,
-                 update_group, invite, remove_member, join, leave, set_role,
-                 mute, read_history, read_events, mark, set_typing,
-                 show_conversation, summarise, create_group, block_changed,
-                 announce_position, send_signal>;
+using conversation_command = std::variant<
+  send_message, edit_message, delete_message, react, update_group, invite,
+  remove_member, join, leave, set_role, mute, read_history, read_events, mark,
+  set_typing, show_conversation, summarise, create_group, block_changed,
+  announce_position, send_signal, open_match, close_match, erase_match>;
 
 // -- to a user ---------------------------------------------------------------
 
@@ -387,7 +387,8 @@ using user_command
                  show_presence, gather_presence, list_conversations, sync,
                  start_group, invite_users, vet, membership_changed, blocked_by,
                  inspect_user, set_ban, sign_out_everywhere, reattach,
-                 announce_presence, place_signal, take_signal>;
+                 announce_presence, place_signal, take_signal, seek_match,
+                 quit_match, report_place, ticket_over, shun, tell_session>;
 
 // -- to a directory ----------------------------------------------------------
 
@@ -421,5 +422,6 @@ struct request {
 using conversation_request = request<conversation_command>;
 using user_request = request<user_command>;
 using directory_request = request<directory_command>;
+using queue_request = request<queue_command>;
 
 } // namespace parley::actors

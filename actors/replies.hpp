@@ -139,11 +139,11 @@ struct inspection {
   std::vector<std::pair<std::string, std::string>> rows = {};
 };
 
-using reply
-  = std::variant<done, sent, changed, history_page, events_page,
-                 conversation_summary, conversation_details, conversation_list,
-                 sync_result, profile, credentials, account, attached,
-                 presence_list, contact_list, user_list, inspection>;
+using reply = std::variant<done, sent, changed, history_page, events_page,
+                           conversation_summary, conversation_details,
+                           conversation_list, sync_result, profile, credentials,
+                           account, attached, presence_list, contact_list,
+                           user_list, inspection, enqueued, match_list>;
 
 /// An answer on its way to an entity that asked another.
 struct response {

@@ -226,8 +226,10 @@ decision user_state::decide(const asked& by, const set_ban& m) {
   user_.banned_until = m.until;
   user_.ban_reason = m.until == 0 ? "" : m.reason;
   put_user(d);
-  if (m.until < 0 || m.until > by.now)
+  if (m.until < 0 || m.until > by.now) {
     d.close = sessions_.close({}, close_reason::banned, by.now);
+    leave_queue(d);
+  }
   return d;
 }
 

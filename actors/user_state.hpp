@@ -8,6 +8,7 @@
 #include "storage/store.hpp"
 
 #include <map>
+#include <set>
 #include <vector>
 
 namespace parley::actors {
@@ -43,6 +44,17 @@ public:
   decision decide(const asked& by, const set_ban& m);
   decision decide(const asked& by, const sign_out_everywhere& m);
 
+  decision decide(const asked& by, const seek_match& m);
+  decision decide(const asked& by, const quit_match& m);
+  decision decide(const asked& by, const ticket_over& m);
+  decision decide(const asked& by, const shun& m);
+  decision decide(const asked& by, const tell_session& m);
+
+  /// Where the user waits or is in a match, if anywhere.
+  const storage::place_record& place() const {
+    return place_;
+  }
+
   /// The other user is known to exist.
   decision decide(const asked& by, const set_contact& m);
   decision decide(const asked& by, const set_block& m);
@@ -71,6 +83,7 @@ public:
 
 private:
   result<void> load_rows();
+  result<void> load_place();
   result<void> may_sign_in(timestamp_ms now) const;
   result<storage::family_record*> live_family(const family_id& id,
                                               timestamp_ms now);
@@ -82,6 +95,14 @@ private:
   void list_handle_again(decision& d);
   profile profile_of() const;
   account account_for(const family_id& family) const;
+  /// In order: whom the user has blocked or reported.
+  std::vector<user_id> avoided() const;
+  /// Tells the queue where the user may wait that it is never to meet the
+  /// other.
+  void avoid_in_queue(const user_id& other, bool reported,
+                      const conversation_id& where, decision& d);
+  void leave_queue(decision& d);
+  void drop_left_matches(decision& d);
 
   const user_id id_;
   const storage::store& db_;
@@ -92,6 +113,8 @@ private:
   std::map<family_id, storage::family_record> families_;
   std::map<conversation_id, storage::membership_record> memberships_;
   std::map<user_id, storage::relation_record> relations_;
+  std::set<user_id> reported_;
+  storage::place_record place_;
   outbox outbox_;
 };
 

@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/queue_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -22,6 +22,8 @@ Examples:
   parleyctl cluster rebalance --dry-run
   parleyctl cluster verify --repair
   parleyctl shard move 17 --from n1 --to n4
+  parleyctl queue explain 4711
+  parleyctl match sessions --since 2h
   parleyctl queue replay arrivals.jsonl --config now.yaml --config then.yaml
 
 Exit codes:
@@ -63,7 +65,7 @@ int main(int argc, char** argv) {
   add_options(app, with);
   for (auto* add : {add_status, add_user, add_conversation, add_entity,
                     add_presence, add_node, add_cluster, add_shard, add_queue,
-                    add_config, add_trace, add_keys})
+                    add_match, add_config, add_trace, add_keys})
     add(app, with);
   try {
     app.parse(argc, argv);

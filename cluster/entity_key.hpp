@@ -17,12 +17,13 @@ inline constexpr std::uint32_t shards_default = 64;
 enum class entity_kind : std::uint8_t {
   user = 1,
   conversation = 2,
-  directory = 3
+  directory = 3,
+  queue = 4
 };
 
-inline constexpr std::size_t entity_kinds = 3;
+inline constexpr std::size_t entity_kinds = 4;
 
-/// "user", "conversation" or "directory".
+/// "user", "conversation", "directory" or "queue".
 std::string_view to_string(entity_kind kind);
 
 /// Names one entity of the cluster, wherever it lives.
@@ -38,6 +39,7 @@ struct entity_key {
 
 entity_key key_of(const user_id& id);
 entity_key key_of(const conversation_id& id);
+entity_key key_of(const queue_name& name);
 
 /// The directory that keeps the handles starting with the same two letters.
 entity_key directory_of(std::string_view handle);

@@ -128,6 +128,15 @@ void queue::restore(meeting m, timestamp_ms now) {
   meetings_[id] = std::move(m);
 }
 
+void queue::avoid(const user_id& user, const user_id& other) {
+  pool_.avoid(user, other);
+  auto found = by_user_.find(user);
+  if (found == by_user_.end())
+    return;
+  auto& m = meetings_.at(found->second);
+  (m.first.user == user ? m.first : m.second).shun(other);
+}
+
 const meeting* queue::meeting_of(const user_id& user) const {
   auto found = by_user_.find(user);
   return found == by_user_.end() ? nullptr : &meetings_.at(found->second);

@@ -107,9 +107,8 @@ public:
     pool_.met(a, b, until);
   }
 
-  void avoid(const user_id& user, const user_id& other) {
-    pool_.avoid(user, other);
-  }
+  /// From now on, also after `next`.
+  void avoid(const user_id& user, const user_id& other);
 
   const pool& waiting() const {
     return pool_;
@@ -121,8 +120,9 @@ public:
 
   const meeting* meeting_of(const user_id& user) const;
 
-  std::size_t meetings() const {
-    return meetings_.size();
+  /// Those who are together.
+  const std::map<conversation_id, meeting>& meetings() const {
+    return meetings_;
   }
 
 private:

@@ -34,6 +34,7 @@ public:
   void unsubscribe(node_id node, session_id session,
                    const conversation_id& conversation) override;
   void tell(node_id node, session_id session, actors::signal what) override;
+  void tell(actors::match_notice what) override;
   void close(node_id node, session_id session,
              actors::close_reason why) override;
 

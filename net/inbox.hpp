@@ -49,6 +49,13 @@ struct close {
   actors::close_reason why = actors::close_reason::revoked;
 };
 
+/// For all sessions of the user, or one of them.
+struct tell_user {
+  user_id user;
+  session_id session = 0;
+  frame_ptr frame;
+};
+
 struct shard_lost {
   std::uint16_t shard = 0;
 };
@@ -57,8 +64,9 @@ struct shard_moved {
   std::uint16_t shard = 0;
 };
 
-using any = std::variant<answer, publish, publish_presence, subscribe,
-                         unsubscribe, tell, close, shard_lost, shard_moved>;
+using any
+  = std::variant<answer, publish, publish_presence, subscribe, unsubscribe,
+                 tell, close, shard_lost, shard_moved, tell_user>;
 
 } // namespace task
 

@@ -85,6 +85,11 @@ public:
     leave_at_ms_ = 0;
   }
 
+  /// What no later question brings back: who can't take it is closed.
+  void tell(frame_ptr what) {
+    send(std::move(what));
+  }
+
   session_info info() const;
 
   /// Whether the hub knows it as its user's.

@@ -32,6 +32,8 @@ const actors::reply_address* asker_of(const caf::message& what) {
     to = asker_of<actors::user_request>(what);
   if (!to)
     to = asker_of<actors::directory_request>(what);
+  if (!to)
+    to = asker_of<actors::queue_request>(what);
   return to;
 }
 
@@ -87,6 +89,8 @@ void neighbours::owner_changed(cluster::shard_id shard,
     if (auto woken = actors::wake_outboxes(*with_, db_, shard); !woken)
       log::error("outboxes_unread",
                  {{"shard", shard}, {"why", woken.error().detail}});
+  if (now.here)
+    actors::wake_queues(*with_, shard);
   if (now.here || now.node != 0)
     tell_sessions(shard);
   else if (auto* network = network_.load())

@@ -6,6 +6,7 @@
 #include "net/api/client_api.hpp"
 #include "net/api/ops_api.hpp"
 #include "net/server.hpp"
+#include "node/arrival_log.hpp"
 #include "node/cluster_operations.hpp"
 #include "node/drainer.hpp"
 #include "node/housekeeper.hpp"
@@ -62,8 +63,10 @@ struct node::parts {
       way(net_options(with).workers),
       others(*member, *db),
       out(way, member->self(), others.links()),
+      arrivals(with.data_dir),
       system(configure(system_config, entity_threads(with))),
-      services{system_clock(), out, router, trace, dog, actor_options(with)},
+      services{system_clock(),      out,      router, trace, dog,
+               actor_options(with), &arrivals},
       router(system, member->log(), others, actors::factories(services),
              router_options(with)),
       operations(with, *db, *member, router, trace, keys, roster),
@@ -89,6 +92,7 @@ struct node::parts {
   net::gateway way;
   neighbours others;
   remote_gateway out;
+  arrival_log arrivals;
   caf::actor_system_config system_config;
   caf::actor_system system;
   actors::services services;
@@ -182,7 +186,7 @@ void node::parts::do_chores() {
   db->look_at_space();
   for (auto kind :
        {cluster::entity_kind::user, cluster::entity_kind::conversation,
-        cluster::entity_kind::directory})
+        cluster::entity_kind::directory, cluster::entity_kind::queue})
     metrics::gauge("entities_live", "Entities in memory.",
                    {{"kind", std::string{to_string(kind)}}})
       .Set(static_cast<double>(router.live(kind)));

@@ -58,6 +58,7 @@ actors::options actor_options(const conf::config& c) {
   to.offline_grace = c.presence.offline_grace;
   to.presence_coalesce = c.presence.coalesce;
   to.calls = {c.calls.ring, c.calls.grace};
+  to.queues = c.queues;
   return to;
 }
 

@@ -7,7 +7,7 @@ namespace parley::actors::wire {
 
 template <>
 inline constexpr range<cluster::entity_kind> range_of<cluster::entity_kind>{
-  cluster::entity_kind::user, cluster::entity_kind::directory};
+  cluster::entity_kind::user, cluster::entity_kind::queue};
 
 template <>
 inline constexpr range<storage::member_role> range_of<storage::member_role>{

@@ -14,6 +14,7 @@ enum class kind : std::uint8_t {
   subscription = 6,
   closing = 7,
   session_signal = 8,
+  match_notice = 10,
 };
 
 } // namespace parley::actors::wire

@@ -99,6 +99,8 @@ result<arrival> decode_request(reader& in, std::int64_t received_us) {
     return decode_command<conversation_command>(in, head, received_us);
   if (head.to_kind == number(cluster::entity_kind::directory))
     return decode_command<directory_command>(in, head, received_us);
+  if (head.to_kind == number(cluster::entity_kind::queue))
+    return decode_command<queue_command>(in, head, received_us);
   return refused{std::move(head.reply_to),
                  {errc::unavailable, "this node does not know the entity yet"}};
 }
@@ -140,6 +142,10 @@ void give(gateway& to, session_signal& x) {
   to.tell(x.node, x.session, std::move(x.what));
 }
 
+void give(gateway& to, match_notice& x) {
+  to.tell(std::move(x));
+}
+
 template <class T>
 result<void> hand_over(reader& in, gateway& to) {
   T what;
@@ -160,6 +166,8 @@ std::optional<std::string> encode(const cluster::entity_key& to,
     return encode_request(to, what.get_as<user_request>(0));
   if (what.match_elements<directory_request>())
     return encode_request(to, what.get_as<directory_request>(0));
+  if (what.match_elements<queue_request>())
+    return encode_request(to, what.get_as<queue_request>(0));
   if (what.match_elements<response>())
     return encode_response(to, what.get_as<response>(0));
   return std::nullopt;
@@ -203,6 +211,10 @@ std::string encode(const session_signal& what) {
   return encode_open(kind::session_signal, what);
 }
 
+std::string encode(const match_notice& what) {
+  return encode_open(kind::match_notice, what);
+}
+
 result<void> decode_into(std::string_view bytes, gateway& to) {
   auto memory = memory_of(bytes);
   reader in{bytes, memory};
@@ -213,6 +225,7 @@ result<void> decode_into(std::string_view bytes, gateway& to) {
     case kind::subscription: return hand_over<subscription>(in, to);
     case kind::closing: return hand_over<closing>(in, to);
     case kind::session_signal: return hand_over<session_signal>(in, to);
+    case kind::match_notice: return hand_over<match_notice>(in, to);
     default: return damaged();
   }
 }

@@ -43,6 +43,7 @@ public:
   void subscribe(node_id, session_id, const conversation_id&, seq) override {}
   void unsubscribe(node_id, session_id, const conversation_id&) override {}
   void tell(node_id, session_id, signal) override {}
+  void tell(match_notice) override {}
   void close(node_id, session_id, close_reason) override {}
 };
 

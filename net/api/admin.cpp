@@ -93,7 +93,7 @@ void admin::call(const exchange_ptr& request) {
     return (this->*run)(request, in);
   }
   rpc::params in{*object, {}};
-  if (cluster_.call(method, request, in))
+  if (cluster_.call(method, request, in) || queues_.call(method, request, in))
     return;
   request->answer_error(error{errc::method_not_found, "no such method"});
 }

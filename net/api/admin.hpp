@@ -2,6 +2,7 @@
 
 #include "net/api/cluster_admin.hpp"
 #include "net/api/exchange.hpp"
+#include "net/api/queue_admin.hpp"
 #include "net/operations.hpp"
 #include "net/rpc/params.hpp"
 
@@ -18,7 +19,7 @@ namespace parley::net {
 class admin {
 public:
   admin(operations& node, cluster_operations& cluster)
-    : node_(node), cluster_(cluster) {}
+    : node_(node), cluster_(cluster), queues_(node) {}
 
   /// Answers the request, whose sender may do everything.
   void call(const exchange_ptr& request);
@@ -46,6 +47,7 @@ private:
 
   operations& node_;
   cluster_admin cluster_;
+  queue_admin queues_;
 };
 
 } // namespace parley::net

@@ -17,6 +17,8 @@ void write(json_out& out, const actors::member_view& what);
 void write(json_out& out, const actors::profile& what);
 void write(json_out& out, const actors::presence_view& what);
 void write(json_out& out, const actors::signal& what);
+void write(json_out& out, const actors::match_event& what);
+void write(json_out& out, const actors::match_view& what);
 
 template <class T>
 void write_array(json_out& out, std::string_view name,

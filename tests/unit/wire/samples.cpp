@@ -52,6 +52,8 @@ std::vector<sample> samples() {
                entity);
   add_requests(all, cluster::directory_of("al"), "directory",
                directory_commands(), std::monostate{});
+  add_requests(all, cluster::key_of(queue_name{"default"}), "queue",
+               queue_commands(), call);
   add_replies(all);
   for (auto& e : events())
     all.push_back(
@@ -66,6 +68,7 @@ std::vector<sample> samples() {
                                        9,
                                        {conversation_id{"d.2"}, user_id{"bob"},
                                         signal_kind::answer, "{}"}})});
+  all.push_back({"match_notice", encode(notice_sample())});
   all.push_back({"close", encode(closing{2, 9, close_reason::replaced})});
   return all;
 }

@@ -18,10 +18,12 @@ struct sample {
 std::vector<conversation_command> conversation_commands();
 std::vector<user_command> user_commands();
 std::vector<directory_command> directory_commands();
+std::vector<queue_command> queue_commands();
 std::vector<reply> replies();
 std::vector<conversation_event> events();
 publication publication_of(conversation_event what);
 presence_change presence_sample();
+match_notice notice_sample();
 
 /// All of them as requests, responses, answers, publications …
 std::vector<sample> samples();

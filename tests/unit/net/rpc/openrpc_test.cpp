@@ -69,6 +69,7 @@ json::value example(const method& of, const std::string& name) {
     {"display_name", "d"},
     {"avatar", "a"},
     {"prefix", "bo"},
+    {"self", json::object{}},
     {"token", "t"},
     {"device_id", "d"},
   };
