@@ -38,11 +38,11 @@ protected:
 
   template <class Command>
   std::uint64_t ask_queue(Command m, const user_id& by = {}) {
-    static std::uint64_t call = 1'000'000;
+    auto call = ++queue_calls_;
     node->router.send(
       cluster::key_of(queue_name{"default"}),
       caf::make_message(queue_request{{by, 7, by.empty()},
-                                      call_address{1, 0, ++call},
+                                      call_address{1, 0, call},
                                       steady_us(),
                                       queue_command{std::move(m)}}));
     return call;
@@ -91,6 +91,7 @@ protected:
 
 private:
   std::uint64_t last_session_ = 0;
+  std::uint64_t queue_calls_ = 1'000'000;
   std::map<user_id, session_id> sessions_;
 };
 
