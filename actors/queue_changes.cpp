@@ -118,10 +118,8 @@ void queue_state::committed(std::uint64_t upto) {
   committed_ = upto;
   uncommitted_.committed(upto);
   for (; !erasures_to_come_.empty() && erasures_to_come_.front().first <= upto;
-       erasures_to_come_.pop_front()) {
-    auto due = erasures_to_come_.front().second;
-    next_sweep_ = next_sweep_ ? std::min(*next_sweep_, due) : due;
-  }
+       erasures_to_come_.pop_front())
+    sweep_at(erasures_to_come_.front().second);
 }
 
 void queue_state::sweep(const asked& by, decision& d) {
@@ -129,44 +127,32 @@ void queue_state::sweep(const asked& by, decision& d) {
     return;
   next_sweep_.reset();
   auto before = d.writes.operations().size();
-  erase_contents(d);
-  forget_records(d);
+  erase_old(keys_.erasures(), {}, match_step::erase, d);
+  erase_old(keys_.records(), rules_.policy.record_for, match_step::forget, d);
   if (d.writes.operations().size() != before)
     sweep_ticket_ = by.ticket;
 }
 
-void queue_state::erase_contents(decision& d) {
-  std::size_t count = 0;
-  // What can't be read now is tried again with the next that is due.
-  (void)db_.scan(keys_.erasures(), [&](auto key, auto) {
-    auto what = storage::timed_name_of(key);
-    if (!what)
-      return true;
-    if (what->at > now_ || count == swept_at_once) {
-      next_sweep_ = std::max(what->at, now_);
-      return false;
-    }
-    ++count;
-    add_row(step_row(match_step::erase, conversation_id{what->name}, {}), d);
-    d.writes.erase(std::string{key});
-    return true;
-  });
+void queue_state::sweep_at(timestamp_ms due) {
+  next_sweep_ = next_sweep_ ? std::min(*next_sweep_, due) : due;
 }
 
-void queue_state::forget_records(decision& d) {
+void queue_state::erase_old(const storage::key_range& rows,
+                            std::chrono::milliseconds kept_for, match_step step,
+                            decision& d) {
   std::size_t count = 0;
-  (void)db_.scan(keys_.records(), [&](auto key, auto) {
+  // What can't be read now is tried again with the next that is due.
+  (void)db_.scan(rows, [&](auto key, auto) {
     auto what = storage::timed_name_of(key);
     if (!what)
       return true;
-    auto due = what->at + rules_.policy.record_for.count();
+    auto due = what->at + kept_for.count();
     if (due > now_ || count == swept_at_once) {
-      auto next = std::max(due, now_);
-      next_sweep_ = next_sweep_ ? std::min(*next_sweep_, next) : next;
+      sweep_at(std::max(due, now_));
       return false;
     }
     ++count;
-    add_row(step_row(match_step::forget, conversation_id{what->name}, {}), d);
+    add_row(step_row(step, conversation_id{what->name}, {}), d);
     d.writes.erase(std::string{key});
     return true;
   });

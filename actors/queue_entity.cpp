@@ -97,7 +97,7 @@ void queue_entity::handle(queue_request& r) {
 void queue_entity::note_arrival() {
   auto who = state_->take_arrival();
   if (!who || with_->arrivals == nullptr
-      || !rules_of(name_, with_->opts).policy.note_arrivals)
+      || !state_->rules().policy.note_arrivals)
     return;
   if (who->said.empty())
     with_->arrivals->left(name_, who->user, now());

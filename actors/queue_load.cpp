@@ -1,6 +1,5 @@
 #include "actors/queue_rows.hpp"
 #include "actors/queue_state.hpp"
-#include "base/log.hpp"
 #include "storage/scan_records.hpp"
 
 #include <algorithm>

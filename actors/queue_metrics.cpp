@@ -14,16 +14,6 @@ metrics::labels with(metrics::labels of, const char* name, const char* value) {
   return of;
 }
 
-const char* name_of(match::ending why) {
-  switch (why) {
-    case match::ending::left: return "left";
-    case match::ending::next: return "next";
-    case match::ending::disconnected: return "disconnected";
-    case match::ending::reported: return "reported";
-  }
-  return "left";
-}
-
 prometheus::Counter& left(const metrics::labels& of, const char* why) {
   return metrics::counter("queue_tickets_left_total",
                           "Tickets whose users did not wait any longer.",
@@ -61,7 +51,7 @@ void queue_metrics::count(const match::changes& c) {
   }
   for (const auto& each : c.over)
     metrics::counter("queue_matches_ended_total", "Matches that ended.",
-                     with(of_, "why", name_of(each.why)))
+                     with(of_, "why", to_string(each.why)))
       .Increment();
 }
 

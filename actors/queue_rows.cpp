@@ -37,9 +37,16 @@ void append(std::string& to, const std::vector<match::raw_value>& values) {
   }
 }
 
-storage::ticket_record without_avoided(storage::ticket_record x) {
-  x.avoid.clear();
-  return x;
+/// The ticket without what was asked for.
+match::ticket bare_ticket(match::ticket_id id,
+                          const storage::ticket_record& row) {
+  match::ticket out;
+  out.id = id;
+  out.user = row.user;
+  out.avoid = row.avoid;
+  out.since = row.since;
+  out.said = row.said;
+  return out;
 }
 
 std::string name_of(const storage::ticket_record& t) {
@@ -111,13 +118,8 @@ result<match::ticket> ticket_of(match::ticket_id id,
   auto asked = match::check(by, words->wishes);
   if (!asked)
     return asked.error();
-  match::ticket out;
-  out.id = id;
-  out.user = row.user;
+  auto out = bare_ticket(id, row);
   out.asked = std::move(*asked);
-  out.avoid = row.avoid;
-  out.since = row.since;
-  out.said = row.said;
   return out;
 }
 
@@ -127,13 +129,8 @@ match::meeting meeting_of(const conversation_id& id,
   auto one = [&](match::ticket_id ticket, const storage::ticket_record& from) {
     if (auto good = ticket_of(ticket, from, by))
       return std::move(*good);
-    match::ticket out;
-    out.id = ticket;
-    out.user = from.user;
+    auto out = bare_ticket(ticket, from);
     out.asked.give_up = by.give_up;
-    out.avoid = from.avoid;
-    out.since = from.since;
-    out.said = from.said;
     return out;
   };
   return {id, one(row.first_id, row.first), one(row.second_id, row.second),
@@ -141,15 +138,14 @@ match::meeting meeting_of(const conversation_id& id,
 }
 
 storage::outbox_record step_row(match_step what, const conversation_id& id,
-                                const storage::session_record& about) {
-  auto slim = about;
-  slim.met.first = without_avoided(std::move(slim.met.first));
-  slim.met.second = without_avoided(std::move(slim.met.second));
+                                storage::session_record about) {
+  about.met.first.avoid.clear();
+  about.met.second.avoid.clear();
   storage::outbox_record row;
   row.kind = storage::outbox_kind::match_step;
   row.to = id.str();
   row.version = static_cast<std::uint64_t>(what);
-  row.text = storage::encode(slim);
+  row.text = storage::encode(about);
   return row;
 }
 

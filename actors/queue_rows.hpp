@@ -43,7 +43,7 @@ enum class match_step : std::uint64_t { open = 1, close, erase, forget };
 
 /// `about` may be empty but for the first two steps.
 storage::outbox_record step_row(match_step what, const conversation_id& id,
-                                const storage::session_record& about);
+                                storage::session_record about);
 
 /// The command that delivers such a row.
 conversation_command command_of_step(const storage::outbox_record& row);

@@ -4,11 +4,13 @@
 #include "actors/decision.hpp"
 #include "actors/outbox.hpp"
 #include "actors/queue_metrics.hpp"
+#include "actors/queue_rows.hpp"
 #include "actors/uncommitted.hpp"
 #include "match/queue.hpp"
 #include "storage/keys.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
 #include <deque>
 #include <map>
 #include <optional>
@@ -78,6 +80,10 @@ public:
     return keys_;
   }
 
+  const queue_rules& rules() const {
+    return rules_;
+  }
+
 private:
   // queue_load.cpp
   result<void> load_tickets();
@@ -94,8 +100,11 @@ private:
   void mark_reported(const conversation_id& id, const asked& by, decision& d);
   void give_up_lapsed(decision& d);
   void sweep(const asked& by, decision& d);
-  void erase_contents(decision& d);
-  void forget_records(decision& d);
+  void sweep_at(timestamp_ms due);
+  /// Takes a step of those that have been here for so long.
+  void erase_old(const storage::key_range& rows,
+                 std::chrono::milliseconds kept_for, match_step step,
+                 decision& d);
   void add_row(storage::outbox_record row, decision& d);
   void put_head(decision& d) const;
   void put_again(const user_id& user, decision& d) const;

@@ -159,7 +159,7 @@ void user_entity::carry_out(const user_request& r, const reattach& m) {
   settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
   if (!has_told_)
     told_ = state_->presence();
-  if (has_session(m.node, m.session))
+  if (sessions_.contains(m.session))
     tell_queue(m.session);
 }
 

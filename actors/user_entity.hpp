@@ -61,7 +61,6 @@ private:
   /// Tells the queue where the user waits whether it is there; `session` is
   /// one that has just come, or 0.
   void tell_queue(session_id session);
-  bool has_session(node_id node, session_id session) const;
 
   void presence_may_have_changed();
   void tell_presence();

@@ -49,7 +49,7 @@ std::vector<user_id> user_state::avoided() const {
 decision user_state::decide(const asked& by, const seek_match& m) {
   if (!exists_)
     return refuse(errc::not_found, "no such user");
-  if (user_.banned_until < 0 || user_.banned_until > by.now)
+  if (is_banned(by.now))
     return refuse(errc::forbidden, "banned");
   decision d;
   if (place_.queue != m.queue) {
@@ -143,13 +143,6 @@ void user_state::drop_left_matches(decision& d) {
 
 // -- the entity -----------------------------------------------------------
 
-bool user_entity::has_session(node_id node, session_id session) const {
-  const auto& all = sessions_.all();
-  return std::any_of(all.begin(), all.end(), [&](auto& s) {
-    return s.node == node && s.session == session;
-  });
-}
-
 void user_entity::tell_queue(session_id session) {
   if (!state_ || state_->place().queue.empty())
     return;
@@ -160,7 +153,7 @@ void user_entity::tell_queue(session_id session) {
 
 void user_entity::carry_out(const user_request& r, const actors::attach& m) {
   settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
-  if (has_session(m.node, m.session))
+  if (sessions_.contains(m.session))
     tell_queue(m.session);
 }
 

@@ -84,6 +84,7 @@ public:
 private:
   result<void> load_rows();
   result<void> load_place();
+  bool is_banned(timestamp_ms now) const;
   result<void> may_sign_in(timestamp_ms now) const;
   result<storage::family_record*> live_family(const family_id& id,
                                               timestamp_ms now);

@@ -5,6 +5,16 @@
 
 namespace parley::match {
 
+const char* to_string(ending why) {
+  switch (why) {
+    case ending::left: return "left";
+    case ending::next: return "next";
+    case ending::disconnected: return "disconnected";
+    case ending::reported: return "reported";
+  }
+  return "left";
+}
+
 queue::queue(policy with, make_id fresh)
   : pool_(std::move(with)), fresh_(std::move(fresh)) {}
 

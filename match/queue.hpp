@@ -18,6 +18,10 @@ enum class ending : std::uint8_t {
   reported = 4,
 };
 
+/// "left", "next", "disconnected" or "reported"; "left" for what only a newer
+/// node knows.
+const char* to_string(ending why);
+
 /// Two who are together.
 struct meeting {
   conversation_id id = {};
