@@ -11,17 +11,12 @@ namespace parley::net {
 
 namespace {
 
-constexpr unsigned ok = 200;
 constexpr std::uint32_t body_depth_max = 8;
 constexpr std::size_t reason_bytes_max = 256;
 constexpr std::size_t entities_default = 50;
 constexpr std::size_t entities_max = 10'000;
 constexpr std::size_t tail_default = 20;
 constexpr timestamp_ms for_good = -1;
-
-actors::caller an_operator() {
-  return {{}, 0, true};
-}
 
 void write_node(rpc::json_out& to, const cluster::presence::node_row& node) {
   to.begin_object();
@@ -86,32 +81,11 @@ void admin::call(const exchange_ptr& request) {
   if (object == nullptr)
     return request->answer_error(
       error{errc::bad_params, "must be an object", "params"});
-  for (const auto& [name, run] : table) {
-    if (name != method)
-      continue;
-    rpc::params in{*object, {}};
-    return (this->*run)(request, in);
-  }
   rpc::params in{*object, {}};
-  if (cluster_.call(method, request, in) || queues_.call(method, request, in))
-    return;
-  request->answer_error(error{errc::method_not_found, "no such method"});
-}
-
-void admin::ask(const exchange_ptr& request, result<rpc::target> what,
-                writer write) {
-  if (!what)
-    return request->answer_error(what.error());
-  request->with().port.call(
-    an_operator(), std::move(*what),
-    [request, write](const result<actors::reply>& reply) {
-      if (!reply)
-        return request->answer_error(reply.error());
-      std::string out = R"({"result":)";
-      write(out, *reply);
-      out += '}';
-      request->answer_json(ok, std::move(out));
-    });
+  if (!call_named(table, method, *this, request, in)
+      && !cluster_.call(method, request, in)
+      && !queues_.call(method, request, in))
+    request->answer_error(error{errc::method_not_found, "no such method"});
 }
 
 void admin::status(const exchange_ptr& request, rpc::params&) {
@@ -249,11 +223,7 @@ void admin::show_presence(const exchange_ptr& request, rpc::params& in) {
     to.begin_object();
     to.member("user", seen.user);
     to.member("status", to_string(seen.status));
-    to.key("nodes");
-    to.begin_array();
-    for (auto node : seen.nodes)
-      to.value(node);
-    to.end_array();
+    to.list_member("nodes", seen.nodes);
     to.member_if("last_seen", seen.last_seen);
     to.member("stale", seen.stale);
     to.member("shared", shared);

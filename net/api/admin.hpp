@@ -25,8 +25,6 @@ public:
   void call(const exchange_ptr& request);
 
 private:
-  using writer = void (*)(std::string&, const actors::reply&);
-
   void status(const exchange_ptr& request, rpc::params& in);
   void list_entities(const exchange_ptr& request, rpc::params& in);
   void trace(const exchange_ptr& request, rpc::params& in);
@@ -40,10 +38,6 @@ private:
   void tail(const exchange_ptr& request, rpc::params& in);
   void show_presence(const exchange_ptr& request, rpc::params& in);
   void list_presence(const exchange_ptr& request, rpc::params& in);
-
-  /// Asks an entity and answers with what `write` makes of its reply.
-  static void ask(const exchange_ptr& request, result<rpc::target> what,
-                  writer write);
 
   operations& node_;
   cluster_admin cluster_;

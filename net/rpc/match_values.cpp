@@ -14,24 +14,8 @@ std::string_view name_of(actors::match_event::state what) {
   return "ended";
 }
 
-// A newer node may know more of them.
-std::string_view name_of_ending(std::uint32_t why) {
-  switch (static_cast<match::ending>(why)) {
-    case match::ending::left: return "left";
-    case match::ending::next: return "next";
-    case match::ending::disconnected: return "disconnected";
-    case match::ending::reported: return "reported";
-  }
-  return "left";
-}
-
-void write_texts(json_out& out, std::string_view name,
-                 const std::vector<std::string>& texts) {
-  out.key(name);
-  out.begin_array();
-  for (const auto& each : texts)
-    out.value(std::string_view{each});
-  out.end_array();
+const char* name_of_ending(std::uint32_t why) {
+  return to_string(static_cast<match::ending>(why));
 }
 
 void write_found(json_out& out, const actors::match_event& what) {
@@ -39,7 +23,7 @@ void write_found(json_out& out, const actors::match_event& what) {
   out.begin_object();
   out.member("id", what.partner);
   out.member("display_name", std::string_view{what.partner_name});
-  write_texts(out, "shared_interests", what.shared);
+  out.list_member("shared_interests", what.shared);
   out.end_object();
   out.member("polite", what.polite);
 }
@@ -64,7 +48,7 @@ void write(json_out& out, const actors::match_view& what) {
   out.member("second", what.second);
   out.member("first_said", std::string_view{what.first_said});
   out.member("second_said", std::string_view{what.second_said});
-  write_texts(out, "shared_interests", what.shared);
+  out.list_member("shared_interests", what.shared);
   out.member("began", what.began);
   if (what.ended != 0) {
     out.member("ended", what.ended);

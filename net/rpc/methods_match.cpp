@@ -14,9 +14,7 @@ using boost::json::object;
 result<target> enqueue(const object& from, const context& with) {
   params in{from, with};
   actors::seek_match what;
-  what.queue = queue_name{"default"};
-  if (in.has("queue"))
-    what.queue = queue_name{in.line("queue", 1, queue_name::size_max)};
+  what.queue = in.queue();
   if (!in.has("self"))
     in.fail("self", "missing");
   auto said = read_wishes(from);
