@@ -27,7 +27,8 @@ std::string_view name_of(const conversation_command& command) {
        "leave",        "set_role",     "mute",           "read_history",
        "read_events",  "mark",         "set_typing",     "show_conversation",
        "summarise",    "create_group", "block_changed",  "announce_position",
-       "send_signal",  "take_evidence"};
+       "send_signal",  "open_match",   "close_match",    "erase_match",
+       "take_evidence"};
   static_assert(std::size(names) == std::variant_size_v<conversation_command>);
   return names[command.index()];
 }
@@ -63,6 +64,11 @@ std::string_view name_of(const user_command& command) {
                                                "announce_presence",
                                                "place_signal",
                                                "take_signal",
+                                               "seek_match",
+                                               "quit_match",
+                                               "report_place",
+                                               "ticket_over",
+                                               "tell_session",
                                                "report_user",
                                                "sanction"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
@@ -72,6 +78,15 @@ std::string_view name_of(const user_command& command) {
 std::string_view name_of(const directory_command& command) {
   static constexpr std::string_view names[] = {"list_handle", "search_handles"};
   static_assert(std::size(names) == std::variant_size_v<directory_command>);
+  return names[command.index()];
+}
+
+std::string_view name_of(const queue_command& command) {
+  static constexpr std::string_view names[]
+    = {"enqueue",       "cancel_ticket",  "end_match",   "next_match",
+       "note_presence", "vacate",         "expel",       "note_shunned",
+       "show_queue",    "explain_ticket", "drain_queue", "list_matches"};
+  static_assert(std::size(names) == std::variant_size_v<queue_command>);
   return names[command.index()];
 }
 
@@ -93,12 +108,16 @@ bool writes(const user_command& command) {
   return holds_one_of<sign_up, sign_in, refresh_family, sign_out,
                       update_profile, set_contact, set_block, set_presence,
                       start_group, invite_users, membership_changed, blocked_by,
-                      set_ban, sign_out_everywhere, report_user, sanction>(
-    command);
+                      set_ban, sign_out_everywhere, seek_match, report_user,
+                      sanction>(command);
 }
 
 bool writes(const directory_command& command) {
   return holds_one_of<list_handle>(command);
+}
+
+bool writes(const queue_command& command) {
+  return !holds_one_of<show_queue, explain_ticket, list_matches>(command);
 }
 
 bool writes(const moderation_command& command) {

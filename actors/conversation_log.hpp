@@ -63,6 +63,11 @@ public:
     uncommitted_.committed(upto);
   }
 
+  /// It was erased.
+  void forget_last_message() {
+    last_message_.reset();
+  }
+
   seq last_seq() const {
     return last_seq_;
   }

@@ -91,11 +91,30 @@ result<void> conversation_state::add_named(const std::vector<seq>& seqs,
   return {};
 }
 
+// Both have left a match that is over.
+result<bool> conversation_state::has_met(const user_id& user) const {
+  if (head_.kind != conversation_kind::match || !exists_)
+    return false;
+  auto first = log_.events(0, 1);
+  if (!first)
+    return first.error();
+  for (const auto& each : first->events)
+    if (auto* what = std::get_if<log_event>(&each))
+      return std::count(what->content.users.begin(), what->content.users.end(),
+                        user)
+             > 0;
+  return false;
+}
+
 decision conversation_state::decide(const asked& by, const take_evidence& m) {
-  auto me = member_of(by);
-  if (!me)
+  auto i_met = has_met(by.by.user);
+  if (!i_met)
+    return answer_with(i_met.error());
+  seq from = 1;
+  if (auto me = member_of(by); me)
+    from = (*me)->visible_from;
+  else if (!*i_met)
     return answer_with(me.error());
-  auto from = (*me)->visible_from;
   auto page = log_.history({0, std::nullopt, m.limit}, from);
   if (!page)
     return answer_with(page.error());
@@ -103,7 +122,10 @@ decision conversation_state::decide(const asked& by, const take_evidence& m) {
   if (auto named = add_named(m.seqs, from, kept.messages); !named)
     return answer_with(named.error());
   auto is_theirs = [&](auto& each) { return each.content.sender == m.user; };
-  if (!members_.contains(m.user)
+  auto they_met = has_met(m.user);
+  if (!they_met)
+    return answer_with(they_met.error());
+  if (!*they_met && !members_.contains(m.user)
       && std::none_of(kept.messages.begin(), kept.messages.end(), is_theirs))
     return refuse(errc::not_found, "the user is not in the conversation",
                   "user");

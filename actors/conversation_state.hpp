@@ -59,6 +59,9 @@ public:
   decision decide(const asked& by, const announce_position& m);
   decision decide(const asked& by, const take_evidence& m);
   decision decide(const asked& by, const send_signal& m);
+  decision decide(const asked& by, const open_match& m);
+  decision decide(const asked& by, const close_match& m);
+  decision decide(const asked& by, const erase_match& m);
 
   /// Receipts that wait to be told, and whether there are any.
   decision flush_receipts();
@@ -109,6 +112,8 @@ private:
   bool opens(const send_message& m) const;
   result<std::optional<sent>> sent_before(const asked& by,
                                           const client_id& id) const;
+  /// Whether the user is one of two who were matched, until it is erased.
+  result<bool> has_met(const user_id& user) const;
   /// The messages of those places that are not in `into` already.
   result<void> add_named(const std::vector<seq>& seqs, seq visible_from,
                          std::vector<message>& into) const;

@@ -42,6 +42,15 @@ struct session_signal {
   signal what = {};
 };
 
+/// A command that is for somebody else once the decision is committed.
+struct onward {
+  cluster::entity_key whom;
+  caller from;
+  std::variant<queue_command, user_command> what;
+  /// The answer is up to them, and not given here.
+  bool takes_answer = false;
+};
+
 /// What the rules make of a command. The state has it applied already; nobody
 /// is told any of it before `writes` are committed. An error in `answer` means
 /// that nothing changed, unless there are writes.
@@ -59,6 +68,8 @@ struct decision {
   /// Who a call's signal is for: the caller's own entity passes it on to them,
   /// and answers. None are all who are in the call.
   std::optional<std::vector<user_id>> signal_to = {};
+  std::vector<onward> pass_on = {};
+  std::vector<match_notice> notices = {};
   /// The message that this is about, for the trace.
   seq traced = 0;
 };

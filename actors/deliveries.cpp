@@ -1,5 +1,7 @@
 #include "actors/deliveries.hpp"
 
+#include "actors/queue_rows.hpp"
+
 #include <utility>
 
 namespace parley::actors {
@@ -66,6 +68,18 @@ result<delivery> delivery_of(const storage::outbox_record& row,
         cluster::directory_of(name),
         directory_command{list_handle{user_id{name}, row.text,
                                       static_cast<timestamp_ms>(row.version)}}};
+    case outbox_kind::match_step:
+      return delivery{cluster::key_of(conversation_id{row.to}),
+                      command_of_step(row)};
+    case outbox_kind::ticket_over:
+      return delivery{cluster::key_of(user_id{row.to}),
+                      user_command{ticket_over{queue_name{name}, row.version}}};
+    case outbox_kind::shun:
+      return delivery{cluster::key_of(queue_name{row.to}),
+                      queue_command{shunned_by(user_id{name}, row)}};
+    case outbox_kind::expel:
+      return delivery{cluster::key_of(queue_name{row.to}),
+                      queue_command{expel{user_id{name}}}};
     case outbox_kind::report: return of_report(row);
     case outbox_kind::audit: return of_audit(row);
     case outbox_kind::sanction: return of_sanction(row);

@@ -10,7 +10,7 @@ namespace parley::actors {
 struct delivery {
   cluster::entity_key to;
   std::variant<conversation_command, user_command, directory_command,
-               moderation_command>
+               queue_command, moderation_command>
     what;
 };
 

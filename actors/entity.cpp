@@ -144,6 +144,13 @@ void entity::dispatch(const cluster::entity_key& whom, const caller& from,
 }
 
 void entity::dispatch(const cluster::entity_key& whom, const caller& from,
+                      reply_address reply_to, queue_command what) {
+  with_->router.send(
+    whom, caf::make_message(queue_request{from, std::move(reply_to),
+                                          steady_us(), std::move(what)}));
+}
+
+void entity::dispatch(const cluster::entity_key& whom, const caller& from,
                       reply_address reply_to, moderation_command what) {
   with_->router.send(
     whom, caf::make_message(moderation_request{from, std::move(reply_to),
@@ -151,7 +158,7 @@ void entity::dispatch(const cluster::entity_key& whom, const caller& from,
 }
 
 void entity::wake(tick::of what, std::chrono::milliseconds delay) {
-  auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(what));
+  auto bit = static_cast<std::uint16_t>(1u << static_cast<unsigned>(what));
   if ((awaited_ticks_ & bit) != 0)
     return;
   awaited_ticks_ |= bit;
@@ -225,6 +232,18 @@ void entity::release(effect& e) {
     else
       with_->out.unsubscribe(s.node, s.session, s.conversation);
   }
+  auto answered = false;
+  for (auto& o : d.pass_on) {
+    std::visit(
+      [&](auto& what) {
+        dispatch(o.whom, o.from, o.takes_answer ? e.reply_to : reply_address{},
+                 std::move(what));
+      },
+      o.what);
+    answered = answered || o.takes_answer;
+  }
+  if (answered)
+    e.reply_to = std::monostate{};
   if (d.answer_when_delivered && !d.outbox.empty() && !stop_wished_)
     waiting_.push_back({std::move(e.reply_to),
                         std::move(d.answer),
@@ -233,6 +252,8 @@ void entity::release(effect& e) {
     answer(e.reply_to, std::move(d.answer));
   for (auto& p : d.tell)
     with_->out.publish(std::move(p));
+  for (auto& n : d.notices)
+    with_->out.tell(std::move(n));
   for (auto& m : d.silence)
     with_->out.silence(m.node, m.session, m.until);
   for (auto& c : d.close)
@@ -311,7 +332,7 @@ void entity::row_done(std::uint64_t number) {
 
 void entity::on(tick t) {
   awaited_ticks_
-    &= static_cast<std::uint8_t>(~(1u << static_cast<unsigned>(t.what)));
+    &= static_cast<std::uint16_t>(~(1u << static_cast<unsigned>(t.what)));
   if (t.what == tick::of::outbox && rows_forgotten_)
     read_rows_again();
   else if (t.what == tick::of::outbox)

@@ -111,6 +111,8 @@ protected:
   void dispatch(const cluster::entity_key& whom, const caller& from,
                 reply_address reply_to, directory_command what);
   void dispatch(const cluster::entity_key& whom, const caller& from,
+                reply_address reply_to, queue_command what);
+  void dispatch(const cluster::entity_key& whom, const caller& from,
                 reply_address reply_to, moderation_command what);
 
   /// Has `due(what)` called after `delay`, once for all calls until then.
@@ -184,7 +186,7 @@ private:
   std::vector<waiting_answer> waiting_;
   /// What the tokens of the outbox rows begin with since they were read.
   std::uint64_t rows_token_ = 0;
-  std::uint8_t awaited_ticks_ = 0;
+  std::uint16_t awaited_ticks_ = 0;
   bool loaded_ = false;
   /// The state was dropped, and its outbox with it.
   bool rows_forgotten_ = false;

@@ -3,6 +3,7 @@
 #include "actors/conversation_entity.hpp"
 #include "actors/directory_entity.hpp"
 #include "actors/moderation_entity.hpp"
+#include "actors/queue_entity.hpp"
 #include "actors/user_entity.hpp"
 #include "cluster/router.hpp"
 
@@ -20,6 +21,12 @@ cluster::entity_factory factory(services& with) {
   };
 }
 
+void wake_queue(services& with, const queue_name& name) {
+  with.router.send(
+    cluster::key_of(name),
+    caf::make_message(queue_request{{}, {}, steady_us(), show_queue{}}));
+}
+
 /// Any command makes an entity read its state and its outbox with it.
 void wake_owner(services& with, const storage::outbox_owner& owner) {
   if (owner.kind == 'm')
@@ -31,6 +38,8 @@ void wake_owner(services& with, const storage::outbox_owner& owner) {
     with.router.send(cluster::key_of(conversation_id{owner.name}),
                      caf::make_message(
                        conversation_request{{}, {}, steady_us(), summarise{}}));
+  else if (owner.kind == 'q')
+    wake_queue(with, queue_name{owner.name});
   else
     with.router.send(
       cluster::key_of(user_id{owner.name}),
@@ -41,7 +50,7 @@ void wake_owner(services& with, const storage::outbox_owner& owner) {
 
 std::vector<cluster::entity_factory> factories(services& with) {
   return {factory<user_entity>(with), factory<conversation_entity>(with),
-          factory<directory_entity>(with), cluster::entity_factory{},
+          factory<directory_entity>(with), factory<queue_entity>(with),
           factory<moderation_entity>(with)};
 }
 
@@ -58,6 +67,12 @@ result<void> wake_outboxes(services& with, const storage::store& db,
   for (auto& [kind, name] : owners)
     wake_owner(with, {kind, name});
   return {};
+}
+
+void wake_queues(services& with, storage::shard_id shard) {
+  for (const auto& [name, rules] : with.opts.queues)
+    if (with.router.shard_number(cluster::key_of(queue_name{name})) == shard)
+      wake_queue(with, queue_name{name});
 }
 
 } // namespace parley::actors

@@ -16,4 +16,8 @@ std::vector<cluster::entity_factory> factories(services& with);
 result<void> wake_outboxes(services& with, const storage::store& db,
                            storage::shard_id shard);
 
+/// Starts the shard's queues: those who wait in them must not wait for somebody
+/// to ask.
+void wake_queues(services& with, storage::shard_id shard);
+
 } // namespace parley::actors

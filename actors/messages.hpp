@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/match_messages.hpp"
 #include "actors/moderation_messages.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
@@ -180,7 +181,8 @@ using conversation_command
                  update_group, invite, remove_member, join, leave, set_role,
                  mute, read_history, read_events, mark, set_typing,
                  show_conversation, summarise, create_group, block_changed,
-                 announce_position, send_signal, take_evidence>;
+                 announce_position, send_signal, open_match, close_match,
+                 erase_match, take_evidence>;
 
 // -- to a user ---------------------------------------------------------------
 
@@ -389,7 +391,8 @@ using user_command = std::variant<
   list_contacts, set_presence, show_presence, gather_presence,
   list_conversations, sync, start_group, invite_users, vet, membership_changed,
   blocked_by, inspect_user, set_ban, sign_out_everywhere, reattach,
-  announce_presence, place_signal, take_signal, report_user, sanction>;
+  announce_presence, place_signal, take_signal, seek_match, quit_match,
+  report_place, ticket_over, tell_session, report_user, sanction>;
 
 // -- to a directory ----------------------------------------------------------
 
@@ -423,6 +426,7 @@ struct request {
 using conversation_request = request<conversation_command>;
 using user_request = request<user_command>;
 using directory_request = request<directory_command>;
+using queue_request = request<queue_command>;
 using moderation_request = request<moderation_command>;
 
 } // namespace parley::actors

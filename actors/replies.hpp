@@ -177,8 +177,9 @@ using reply
   = std::variant<done, sent, changed, history_page, events_page,
                  conversation_summary, conversation_details, conversation_list,
                  sync_result, profile, credentials, account, attached,
-                 presence_list, contact_list, user_list, inspection, reported,
-                 evidence, report_list, report_details, audit_page>;
+                 presence_list, contact_list, user_list, inspection, enqueued,
+                 match_list, reported, evidence, report_list, report_details,
+                 audit_page>;
 
 /// An answer on its way to an entity that asked another.
 struct response {

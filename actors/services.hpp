@@ -1,13 +1,17 @@
 #pragma once
 
+#include "actors/arrival_listener.hpp"
 #include "actors/gateway.hpp"
 #include "actors/message_screen.hpp"
 #include "actors/trace.hpp"
 #include "actors/user_call.hpp"
 #include "actors/watchdog.hpp"
 #include "base/clock.hpp"
+#include "match/policy.hpp"
 
 #include <chrono>
+#include <map>
+#include <string>
 
 namespace parley::cluster {
 class router;
@@ -36,6 +40,8 @@ struct options {
   /// Receipts within this are told as one a member.
   std::chrono::milliseconds receipt_coalesce{100};
   call_options calls = {};
+  /// The queues where strangers meet, by name.
+  std::map<std::string, match::policy> queues = {};
   moderation_rules moderation = {};
 };
 
@@ -47,6 +53,8 @@ struct services {
   message_trace& trace;
   watchdog& dog;
   options opts;
+  /// Null where nobody wants to know.
+  arrival_listener* arrivals = nullptr;
   /// Null where messages are accepted as they come.
   message_screen* screen = nullptr;
 };

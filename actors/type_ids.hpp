@@ -19,6 +19,7 @@ struct tick {
     presence,
     absence,
     call,
+    queue,
   };
   of what = of::outbox;
 };
@@ -31,6 +32,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(parley_actors, caf::id_block::parley_cluster::end)
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::conversation_request))
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::user_request))
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::directory_request))
+  CAF_ADD_TYPE_ID(parley_actors, (parley::actors::queue_request))
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::response))
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::tick))
   CAF_ADD_TYPE_ID(parley_actors, (parley::actors::moderation_request))
@@ -41,6 +43,7 @@ CAF_END_TYPE_ID_BLOCK(parley_actors)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::conversation_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::user_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::directory_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::queue_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::response)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(parley::actors::moderation_request)

@@ -21,10 +21,14 @@ account user_state::account_for(const family_id& family) const {
   return {profile_of(), family, standing_.muted_until};
 }
 
+bool user_state::is_banned(timestamp_ms now) const {
+  return user_.banned_until < 0 || user_.banned_until > now;
+}
+
 result<void> user_state::may_sign_in(timestamp_ms now) const {
   if (!exists_)
     return error{errc::unauthenticated, std::string{no_such_user}};
-  if (user_.banned_until < 0 || user_.banned_until > now)
+  if (is_banned(now))
     return error{errc::forbidden, "banned"};
   return {};
 }
@@ -201,7 +205,7 @@ decision user_state::decide(const asked&, const update_profile& m) {
 decision user_state::decide(const asked& by, const inspect_user&) {
   if (!exists_)
     return no_user();
-  auto banned = user_.banned_until < 0 || user_.banned_until > by.now;
+  auto banned = is_banned(by.now);
   inspection view;
   view.rows = {
     {"id", id_.str()},

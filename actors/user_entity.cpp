@@ -82,7 +82,10 @@ void user_entity::handle(user_request& r) {
     // it ends before they are.
     if (std::holds_alternative<show_presence>(r.body))
       tell_presence();
+    auto was_here = !sessions_.empty();
     std::visit([&](auto& m) { carry_out(r, m); }, r.body);
+    if (was_here && sessions_.empty())
+      tell_queue(0);
     presence_may_have_changed();
     look_after_call();
   });
@@ -157,6 +160,8 @@ void user_entity::carry_out(const user_request& r, const reattach& m) {
   settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
   if (!has_told_)
     told_ = state_->presence();
+  if (sessions_.contains(m.session))
+    tell_queue(m.session);
 }
 
 // The nodes of several watchers ask about at the same time.
@@ -343,6 +348,36 @@ void user_entity::carry_out(const user_request& r, const invite_users& m) {
   auto others = m.users;
   std::erase(others, id_);
   vet_all(r, others, "users", m.conversation, invite{others});
+}
+
+// Nobody is in two queues: the one must let go before the other takes.
+void user_entity::carry_out(const user_request& r, const seek_match& m) {
+  if (!with_->opts.queues.contains(m.queue.str()))
+    return answer(r.reply_to, error{errc::not_found, "no such queue", "queue"});
+  if (r.from.session == 0 && sessions_.empty())
+    return answer(r.reply_to, error{errc::conflict,
+                                    "open a WebSocket first: nobody could be "
+                                    "told of a match"});
+  auto place = state_->place();
+  if (place.queue.empty() || place.queue == m.queue)
+    return settle(state_->decide(asked{r.from, now(), next_ticket()}, m),
+                  r.reply_to);
+  auto then = [this, r, m, claim = place.claim](gathers::answers got) {
+    auto& freed = got.front();
+    if (!freed)
+      return answer(r.reply_to, late());
+    if (!*freed)
+      return answer(r.reply_to, freed->error());
+    attend(name_of(r.body), steady_us(), r.reply_to, true, [&] {
+      if (state_->place().claim != claim)
+        return carry_out(r, m);
+      settle(state_->decide(asked{r.from, now(), next_ticket()}, m),
+             r.reply_to);
+    });
+  };
+  ask_all(
+    std::vector{place.queue},
+    [claim = place.claim](auto&) { return vacate{claim}; }, std::move(then));
 }
 
 // -- reporting

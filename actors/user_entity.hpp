@@ -30,6 +30,7 @@ private:
 
   template <class Command>
   void carry_out(const user_request& r, const Command& m);
+  void carry_out(const user_request& r, const actors::attach& m);
   void carry_out(const user_request& r, const reattach& m);
   void carry_out(const user_request& r, const announce_presence& m);
   void carry_out(const user_request& r, const set_contact& m);
@@ -45,6 +46,9 @@ private:
             std::vector<message> evidence);
   void carry_out(const user_request& r, const place_signal& m);
   void carry_out(const user_request& r, const take_signal& m);
+  void carry_out(const user_request& r, const seek_match& m);
+  void carry_out(const user_request& r, const report_place& m);
+  void carry_out(const user_request& r, const membership_changed& m);
 
   /// Asks each of `whom` what `what_of` says, and hands the answers on.
   template <class Key, class Ask>
@@ -56,6 +60,10 @@ private:
   void vet_all(const user_request& r, const std::vector<user_id>& users,
                std::string_view field, const conversation_id& conversation,
                conversation_command then);
+
+  /// Tells the queue where the user waits whether it is there; `session` is
+  /// one that has just come, or 0.
+  void tell_queue(session_id session);
 
   void presence_may_have_changed();
   void tell_presence();

@@ -91,6 +91,7 @@ decision user_state::decide(const asked& by, const report_user& m,
   row.to = cluster::moderation_desk().name.view();
   row.text = storage::encode(filing);
   add_row(std::move(row), d);
+  shun(m.user, m.conversation, d);
   d.answer = reported{m.id};
   return d;
 }
@@ -126,8 +127,10 @@ void user_state::set_ban_until(const sanction& m, const asked& by,
   user_.banned_until = m.until;
   user_.ban_reason = m.until == 0 ? "" : m.reason;
   put_user(d);
-  if (lasts(m.until, by.now))
+  if (lasts(m.until, by.now)) {
     d.close = sessions_.close({}, close_reason::banned, by.now);
+    leave_queue(d);
+  }
   ban_address(by, d);
 }
 

@@ -56,6 +56,8 @@ result<void> user_state::load_rows() {
     return r;
   if (auto r = load_map(db_, keys_.relations(), relations_); !r)
     return r;
+  if (auto r = load_place(); !r)
+    return r;
   return storage::scan_records<storage::outbox_record>(
     db_, keys_.outbox(), [&](auto key, auto row) {
       outbox_.restore(storage::outbox_number_of(key), std::move(row));
@@ -192,6 +194,8 @@ decision user_state::decide(const asked&, const membership_changed& m) {
   decision d;
   row = {m.as_of, m.joined};
   d.writes.put(keys_.membership(m.conversation), storage::encode(row));
+  if (m.joined && kind_of(m.conversation) == conversation_kind::match)
+    drop_left_matches(d);
   for (auto& s : sessions_.all())
     d.subscribe.push_back(
       {s.node, s.session, m.conversation, m.joined, m.as_of});
@@ -238,6 +242,8 @@ decision user_state::decide(const asked&, const set_block& m) {
   add_row(row, d);
   row.to = direct_conversation(id_, m.user).str();
   add_row(row, d);
+  if (m.on)
+    avoid_in_queue(m.user, false, {}, d);
   // "Blocked" is only true once the other side knows.
   d.answer_when_delivered = true;
   return d;

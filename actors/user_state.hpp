@@ -10,6 +10,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,16 @@ public:
   decision decide(const asked& by, const inspect_user& m);
   decision decide(const asked& by, const set_ban& m);
   decision decide(const asked& by, const sign_out_everywhere& m);
+
+  decision decide(const asked& by, const seek_match& m);
+  decision decide(const asked& by, const quit_match& m);
+  decision decide(const asked& by, const ticket_over& m);
+  decision decide(const asked& by, const tell_session& m);
+
+  /// Where the user waits or is in a match, if anywhere.
+  const storage::place_record& place() const {
+    return place_;
+  }
 
   decision decide(const asked& by, const sanction& m);
 
@@ -86,6 +97,8 @@ public:
 
 private:
   result<void> load_rows();
+  result<void> load_place();
+  bool is_banned(timestamp_ms now) const;
   result<void> load_standing();
   result<void> may_sign_in(timestamp_ms now) const;
   result<storage::family_record*> live_family(const family_id& id,
@@ -98,6 +111,17 @@ private:
   void list_handle_again(decision& d);
   profile profile_of() const;
   account account_for(const family_id& family) const;
+  /// In order: whom the user has blocked or reported.
+  std::vector<user_id> avoided() const;
+  /// The two are never matched again, and a match that they are in ends as
+  /// reported. `where` they met may be empty.
+  void shun(const user_id& other, const conversation_id& where, decision& d);
+  /// Tells the queue where the user may wait that it is never to meet the
+  /// other.
+  void avoid_in_queue(const user_id& other, bool reported,
+                      const conversation_id& where, decision& d);
+  void leave_queue(decision& d);
+  void drop_left_matches(decision& d);
   void put_standing(decision& d) const;
   void set_ban_until(const sanction& m, const asked& by, decision& d);
   void set_mute_until(const sanction& m, decision& d);
@@ -115,6 +139,8 @@ private:
   std::map<family_id, storage::family_record> families_;
   std::map<conversation_id, storage::membership_record> memberships_;
   std::map<user_id, storage::relation_record> relations_;
+  std::set<user_id> reported_;
+  storage::place_record place_;
   outbox outbox_;
 };
 

@@ -121,6 +121,15 @@ conversation_id ulid_conversation(conversation_kind kind, timestamp_ms now,
   return make_id(kind, (time << 16) | (random_high & 0xffff), random_low);
 }
 
+timestamp_ms time_of_match(const conversation_id& id) {
+  PARLEY_CHECK(kind_of(id) == conversation_kind::match);
+  constexpr std::size_t time_digits = 10;
+  timestamp_ms time = 0;
+  for (auto digit : id.view().substr(2, time_digits))
+    time = time * 32 + static_cast<timestamp_ms>(base32_alphabet.find(digit));
+  return time;
+}
+
 conversation_id named_group(const user_id& creator, std::string_view name) {
   return hashed_id(conversation_kind::group, zero_ended(creator.view(), name));
 }

@@ -14,6 +14,9 @@ using user_id = text_id<struct user_tag, 32>;
 /// `d.`, `g.` or `m.` and 26 characters of base32.
 using conversation_id = text_id<struct conversation_tag, 28>;
 
+/// A queue where people wait to meet somebody, as in the configuration.
+using queue_name = text_id<struct queue_tag, 32>;
+
 /// What a sender calls a message of its own: 1 to 64 characters.
 using client_id = text_id<struct client_tag, 64>;
 
@@ -62,6 +65,9 @@ conversation_id direct_conversation(const user_id& a, const user_id& b);
 conversation_id ulid_conversation(conversation_kind kind, timestamp_ms now,
                                   std::uint64_t random_high,
                                   std::uint64_t random_low);
+
+/// When two met, which the ULID of their conversation says.
+timestamp_ms time_of_match(const conversation_id& id);
 
 /// The group that `creator` asked for under `name`: the same call again, after
 /// whatever crash, means the same conversation. Made as `direct_conversation`,

@@ -66,6 +66,8 @@ inline constexpr std::int64_t report_interval_ms
   = std::int64_t{24} * 3600 * 1000;
 /// Users that one user reports within that; `rate_limited` beyond.
 inline constexpr std::size_t reports_per_user_max = 50;
+/// Whom one user never meets again for having reported them.
+inline constexpr std::size_t reported_max = 5000;
 /// Messages named in one report.
 inline constexpr std::size_t report_seqs_max = 20;
 inline constexpr std::size_t report_reason_bytes_max = 64;

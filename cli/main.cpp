@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/queue_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -24,6 +24,8 @@ Examples:
   parleyctl cluster rebalance --dry-run
   parleyctl cluster verify --repair
   parleyctl shard move 17 --from n1 --to n4
+  parleyctl queue explain 4711
+  parleyctl match sessions --since 2h
   parleyctl queue replay arrivals.jsonl --config now.yaml --config then.yaml
 
 Exit codes:
@@ -63,9 +65,10 @@ int main(int argc, char** argv) {
   app.fallthrough();
   session with;
   add_options(app, with);
-  for (auto* add : {add_status, add_user, add_conversation, add_entity,
-                    add_presence, add_node, add_cluster, add_shard, add_queue,
-                    add_reports, add_audit, add_config, add_trace, add_keys})
+  for (auto* add :
+       {add_status, add_user, add_conversation, add_entity, add_presence,
+        add_node, add_cluster, add_shard, add_queue, add_match, add_reports,
+        add_audit, add_config, add_trace, add_keys})
     add(app, with);
   try {
     app.parse(argc, argv);

@@ -1,6 +1,6 @@
 #include "cli/arrivals.hpp"
-#include "cli/command.hpp"
 #include "cli/output.hpp"
+#include "cli/queue_commands.hpp"
 #include "conf/load.hpp"
 
 #include <boost/json/array.hpp>
@@ -107,8 +107,10 @@ int replay(const session& with, const replay_options& options) {
 } // namespace
 
 void add_queue(CLI::App& app, session& with) {
-  auto* group = app.add_subcommand("queue", "Try how queues match");
+  auto* group
+    = app.add_subcommand("queue", "Look at queues, and try how they match");
   group->require_subcommand(1);
+  add_queue_node(*group, with);
   auto options = std::make_shared<replay_options>();
   auto* command = group->add_subcommand(
     "replay", "Match a recorded stream of arrivals by other policies and "

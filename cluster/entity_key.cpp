@@ -7,6 +7,7 @@ std::string_view to_string(entity_kind kind) {
     case entity_kind::user: return "user";
     case entity_kind::conversation: return "conversation";
     case entity_kind::directory: return "directory";
+    case entity_kind::queue: return "queue";
     case entity_kind::moderation: return "moderation";
   }
   return "unknown";
@@ -25,6 +26,10 @@ entity_key key_of(const user_id& id) {
 
 entity_key key_of(const conversation_id& id) {
   return {entity_kind::conversation, decltype(entity_key::name){id.view()}};
+}
+
+entity_key key_of(const queue_name& name) {
+  return {entity_kind::queue, decltype(entity_key::name){name.view()}};
 }
 
 entity_key directory_of(std::string_view handle) {

@@ -18,13 +18,13 @@ enum class entity_kind : std::uint8_t {
   user = 1,
   conversation = 2,
   directory = 3,
+  queue = 4,
   moderation = 5
 };
 
-/// The highest of their numbers.
 inline constexpr std::size_t entity_kinds = 5;
 
-/// "user", "conversation", "directory" or "moderation".
+/// "user", "conversation", "directory", "queue" or "moderation".
 std::string_view to_string(entity_kind kind);
 
 /// Names one entity of the cluster, wherever it lives.
@@ -40,6 +40,7 @@ struct entity_key {
 
 entity_key key_of(const user_id& id);
 entity_key key_of(const conversation_id& id);
+entity_key key_of(const queue_name& name);
 
 /// The directory that keeps the handles starting with the same two letters.
 entity_key directory_of(std::string_view handle);

@@ -48,6 +48,10 @@ public:
   /// A node can be reached again.
   void retry();
 
+  shard_id shard_number(const entity_key& key) const {
+    return cluster::shard_of(key, opts_.shards);
+  }
+
   /// As the shard's; `upset` where the way to its owner was broken.
   std::uint32_t upsets(const entity_key& key) const;
   void upset(shard_id shard);

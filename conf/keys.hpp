@@ -133,9 +133,10 @@ void for_each_key_of_queue(const std::string& queue, Policy& x,
     visit(attribute_key{name}, attribute);
   }
   const std::string names[]
-    = {named("widen"),         named("give_up"),    named("give_up_max"),
-       named("met_for"),       named("same_age"),   named("away_grace"),
-       named("restart_grace"), named("waiting_max")};
+    = {named("widen"),         named("give_up"),      named("give_up_max"),
+       named("met_for"),       named("same_age"),     named("away_grace"),
+       named("restart_grace"), named("waiting_max"),  named("keep_for"),
+       named("record_for"),    named("note_arrivals")};
   visit(widening_key{names[0], x.attributes}, x.widen);
   visit(duration_key{names[1], 1s, 24h}, x.give_up);
   visit(duration_key{names[2], 1s, 24h}, x.give_up_max);
@@ -144,6 +145,10 @@ void for_each_key_of_queue(const std::string& queue, Policy& x,
   visit(duration_key{names[5], 0ms, 10min}, x.away_grace);
   visit(duration_key{names[6], 0ms, 10min}, x.restart_grace);
   visit(count_key{names[7], 1, 10'000'000}, x.waiting_max);
+  constexpr std::chrono::days ten_years{3650};
+  visit(duration_key{names[8], 0ms, ten_years}, x.keep_for);
+  visit(duration_key{names[9], 1h, ten_years}, x.record_for);
+  visit(flag_key{names[10]}, x.note_arrivals);
 }
 
 template <class Config, class Visitor>

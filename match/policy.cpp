@@ -239,6 +239,10 @@ result<void> check(const policy& x) {
     return fault("give_up is above 0 and not above give_up_max", "give_up");
   if (x.met_for < milliseconds{0} || x.same_age < milliseconds{0})
     return fault("times are not below 0", "met_for");
+  if (x.keep_for < milliseconds{0})
+    return fault("times are not below 0", "keep_for");
+  if (x.record_for < x.keep_for || x.record_for < x.met_for)
+    return fault("is at least keep_for and met_for", "record_for");
   if (x.waiting_max == 0)
     return fault("somebody must be able to wait", "waiting_max");
   return check_steps(x);

@@ -84,6 +84,12 @@ struct policy {
   milliseconds away_grace{std::chrono::seconds{10}};
   milliseconds restart_grace{std::chrono::seconds{30}};
   std::uint64_t waiting_max = 1'000'000;
+  /// For how long after they have parted what two said is kept; and that they
+  /// met.
+  milliseconds keep_for{std::chrono::hours{24}};
+  milliseconds record_for{std::chrono::days{30}};
+  /// Who comes and goes is noted, without handles, for `replay`.
+  bool note_arrivals = false;
 
   /// The attribute of that name, by its place.
   std::optional<std::size_t> find(std::string_view name) const;

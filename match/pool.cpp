@@ -103,10 +103,8 @@ std::optional<ticket> pool::leave(const user_id& user) {
 
 void pool::avoid(const user_id& user, const user_id& other) {
   auto found = by_user_.find(user);
-  if (found == by_user_.end() || found->second->t.avoids(other))
-    return;
-  auto& all = found->second->t.avoid;
-  all.insert(std::upper_bound(all.begin(), all.end(), other), other);
+  if (found != by_user_.end())
+    found->second->t.shun(other);
 }
 
 const waiting* pool::find(const user_id& user) const {

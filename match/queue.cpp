@@ -5,6 +5,16 @@
 
 namespace parley::match {
 
+const char* to_string(ending why) {
+  switch (why) {
+    case ending::left: return "left";
+    case ending::next: return "next";
+    case ending::disconnected: return "disconnected";
+    case ending::reported: return "reported";
+  }
+  return "left";
+}
+
 queue::queue(policy with, make_id fresh)
   : pool_(std::move(with)), fresh_(std::move(fresh)) {}
 
@@ -126,6 +136,15 @@ void queue::restore(meeting m, timestamp_ms now) {
   }
   auto id = m.id;
   meetings_[id] = std::move(m);
+}
+
+void queue::avoid(const user_id& user, const user_id& other) {
+  pool_.avoid(user, other);
+  auto found = by_user_.find(user);
+  if (found == by_user_.end())
+    return;
+  auto& m = meetings_.at(found->second);
+  (m.first.user == user ? m.first : m.second).shun(other);
 }
 
 const meeting* queue::meeting_of(const user_id& user) const {

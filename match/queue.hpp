@@ -18,6 +18,10 @@ enum class ending : std::uint8_t {
   reported = 4,
 };
 
+/// "left", "next", "disconnected" or "reported"; "left" for what only a newer
+/// node knows.
+const char* to_string(ending why);
+
 /// Two who are together.
 struct meeting {
   conversation_id id = {};
@@ -107,9 +111,8 @@ public:
     pool_.met(a, b, until);
   }
 
-  void avoid(const user_id& user, const user_id& other) {
-    pool_.avoid(user, other);
-  }
+  /// From now on, also after `next`.
+  void avoid(const user_id& user, const user_id& other);
 
   const pool& waiting() const {
     return pool_;
@@ -121,8 +124,9 @@ public:
 
   const meeting* meeting_of(const user_id& user) const;
 
-  std::size_t meetings() const {
-    return meetings_.size();
+  /// Those who are together.
+  const std::map<conversation_id, meeting>& meetings() const {
+    return meetings_;
   }
 
 private:

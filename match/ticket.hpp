@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace parley::match {
@@ -20,6 +21,8 @@ struct ticket {
   /// Those whom the user does not want to meet, in order.
   std::vector<user_id> avoid = {};
   timestamp_ms since = 0;
+  /// What whoever keeps tickets keeps with it; not looked at.
+  std::string said = {};
 
   timestamp_ms gives_up_at() const {
     return since + asked.give_up.count();
@@ -27,6 +30,12 @@ struct ticket {
 
   bool avoids(const user_id& other) const {
     return std::binary_search(avoid.begin(), avoid.end(), other);
+  }
+
+  void shun(const user_id& other) {
+    auto at = std::lower_bound(avoid.begin(), avoid.end(), other);
+    if (at == avoid.end() || *at != other)
+      avoid.insert(at, other);
   }
 };
 

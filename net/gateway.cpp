@@ -71,6 +71,12 @@ void gateway::tell(node_id, session_id session, actors::signal what) {
   put_for(session, task::tell{session, text_frame(rpc::notification(what))});
 }
 
+void gateway::tell(actors::match_notice what) {
+  auto frame = text_frame(rpc::notification(what.what));
+  for (auto& one : inboxes_)
+    one->put(task::tell_user{what.user, what.session, frame});
+}
+
 void gateway::close(node_id, session_id session, actors::close_reason why) {
   put_for(session, task::close{session, why});
 }

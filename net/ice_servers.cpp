@@ -36,14 +36,6 @@ result<std::vector<std::string>> read_secrets(const std::string& file) {
   return out;
 }
 
-void write_urls(rpc::json_out& to, const std::vector<std::string>& urls) {
-  to.key("urls");
-  to.begin_array();
-  for (const auto& url : urls)
-    to.value(std::string_view{url});
-  to.end_array();
-}
-
 } // namespace
 
 result<std::unique_ptr<ice_servers>> ice_servers::open(ice_options opts) {
@@ -78,14 +70,14 @@ std::string ice_servers::list(const user_id& user, timestamp_ms now) const {
     to.begin_array();
     if (!opts_.stun_urls.empty()) {
       to.begin_object();
-      write_urls(to, opts_.stun_urls);
+      to.list_member("urls", opts_.stun_urls);
       to.end_object();
     }
     for (const auto& secret : *known) {
       auto login = auth::make_turn_login(secret, user,
                                          now / 1000 + opts_.turn_life.count());
       to.begin_object();
-      write_urls(to, opts_.turn_urls);
+      to.list_member("urls", opts_.turn_urls);
       to.member("username", std::string_view{login.username});
       to.member("credential", std::string_view{login.credential});
       to.end_object();

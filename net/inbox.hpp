@@ -49,6 +49,13 @@ struct close {
   actors::close_reason why = actors::close_reason::revoked;
 };
 
+/// For all sessions of the user, or one of them.
+struct tell_user {
+  user_id user;
+  session_id session = 0;
+  frame_ptr frame;
+};
+
 struct silence {
   session_id session = 0;
   timestamp_ms until = 0;
@@ -64,7 +71,7 @@ struct shard_moved {
 
 using any
   = std::variant<answer, publish, publish_presence, subscribe, unsubscribe,
-                 tell, close, shard_lost, shard_moved, silence>;
+                 tell, close, shard_lost, shard_moved, tell_user, silence>;
 
 } // namespace task
 

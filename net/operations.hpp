@@ -48,6 +48,9 @@ public:
   virtual std::optional<actors::message_track>
   trace(const conversation_id& conversation, seq at) const = 0;
 
+  /// The queues where strangers meet, by name.
+  virtual std::vector<std::string> queues() const = 0;
+
   /// The configuration in effect, as YAML, without secrets.
   virtual std::string config() const = 0;
 

@@ -85,6 +85,11 @@ public:
     leave_at_ms_ = 0;
   }
 
+  /// What no later question brings back: who can't take it is closed.
+  void tell(frame_ptr what) {
+    send(std::move(what));
+  }
+
   /// Its user may not speak until then; -1 is for good.
   void silence(timestamp_ms until) {
     muted_until_ = until;

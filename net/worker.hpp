@@ -158,6 +158,7 @@ private:
   void handle(task::unsubscribe& what);
   void handle(task::tell& what);
   void handle(task::close& what);
+  void handle(task::tell_user& what);
   void handle(task::silence& what);
   void handle(task::shard_lost& what);
   void handle(task::shard_moved& what);

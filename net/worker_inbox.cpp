@@ -118,6 +118,17 @@ void worker::handle(task::close& what) {
   whose->close(static_cast<std::uint16_t>(what.why), reason);
 }
 
+// What is said may close a session that is too slow, which leaves the list.
+void worker::handle(task::tell_user& what) {
+  std::vector<session_id> ids;
+  for (const auto* each : hub_.sessions_of(what.user))
+    if (what.session == 0 || each->id() == what.session)
+      ids.push_back(each->id());
+  for (auto id : ids)
+    if (auto* whose = find(id))
+      whose->tell(what.frame);
+}
+
 void worker::handle(task::silence& what) {
   if (auto* whose = find(what.session))
     whose->silence(what.until);

@@ -33,7 +33,8 @@ const actors::reply_address* asker_of(const caf::message& what) {
   if (!to)
     to = asker_of<actors::directory_request>(what);
   if (!to)
-    to = asker_of<actors::moderation_request>(what);
+    to = asker_of<actors::queue_request>(what);
+  to = asker_of<actors::moderation_request>(what);
   return to;
 }
 
@@ -89,6 +90,8 @@ void neighbours::owner_changed(cluster::shard_id shard,
     if (auto woken = actors::wake_outboxes(*with_, db_, shard); !woken)
       log::error("outboxes_unread",
                  {{"shard", shard}, {"why", woken.error().detail}});
+  if (now.here)
+    actors::wake_queues(*with_, shard);
   if (now.here || now.node != 0)
     tell_sessions(shard);
   else if (auto* network = network_.load())

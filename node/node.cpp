@@ -6,6 +6,7 @@
 #include "net/api/client_api.hpp"
 #include "net/api/ops_api.hpp"
 #include "net/server.hpp"
+#include "node/arrival_log.hpp"
 #include "node/cluster_operations.hpp"
 #include "node/drainer.hpp"
 #include "node/housekeeper.hpp"
@@ -64,9 +65,10 @@ struct node::parts {
       way(net_options(with).workers),
       others(*member, *db),
       out(way, member->self(), others.links()),
+      arrivals(with.data_dir),
       system(configure(system_config, entity_threads(with))),
-      services{system_clock(),      out,         router, trace, dog,
-               actor_options(with), screen.get()},
+      services{system_clock(),      out,       router,      trace, dog,
+               actor_options(with), &arrivals, screen.get()},
       router(system, member->log(), others, actors::factories(services),
              router_options(with)),
       operations(with, *db, *member, router, trace, keys, roster),
@@ -93,6 +95,7 @@ struct node::parts {
   net::gateway way;
   neighbours others;
   remote_gateway out;
+  arrival_log arrivals;
   caf::actor_system_config system_config;
   caf::actor_system system;
   actors::services services;
@@ -187,7 +190,8 @@ void node::parts::do_chores() {
   db->look_at_space();
   for (auto kind :
        {cluster::entity_kind::user, cluster::entity_kind::conversation,
-        cluster::entity_kind::directory, cluster::entity_kind::moderation})
+        cluster::entity_kind::directory, cluster::entity_kind::queue,
+        cluster::entity_kind::moderation})
     metrics::gauge("entities_live", "Entities in memory.",
                    {{"kind", std::string{to_string(kind)}}})
       .Set(static_cast<double>(router.live(kind)));

@@ -84,7 +84,8 @@ std::vector<net::status_row> node_operations::status() const {
   rows.push_back({"shards", static_cast<std::int64_t>(config_.shards.count)});
   for (auto kind :
        {cluster::entity_kind::user, cluster::entity_kind::conversation,
-        cluster::entity_kind::directory, cluster::entity_kind::moderation})
+        cluster::entity_kind::directory, cluster::entity_kind::queue,
+        cluster::entity_kind::moderation})
     rows.push_back({"entities_" + std::string{to_string(kind)},
                     static_cast<std::int64_t>(router_.live(kind))});
   rows.push_back({"data_dir", config_.data_dir});
@@ -102,6 +103,13 @@ node_operations::entities(std::size_t limit) const {
 std::optional<actors::message_track>
 node_operations::trace(const conversation_id& conversation, seq at) const {
   return trace_.find(conversation, at);
+}
+
+std::vector<std::string> node_operations::queues() const {
+  std::vector<std::string> names;
+  for (const auto& [name, rules] : config_.queues)
+    names.push_back(name);
+  return names;
 }
 
 std::string node_operations::config() const {

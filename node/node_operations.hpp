@@ -32,6 +32,7 @@ public:
   std::vector<cluster::entity_info> entities(std::size_t limit) const override;
   std::optional<actors::message_track>
   trace(const conversation_id& conversation, seq at) const override;
+  std::vector<std::string> queues() const override;
   std::string config() const override;
   result<std::string> rotate_keys() override;
   bool presence_shared() const override;

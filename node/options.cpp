@@ -58,6 +58,7 @@ actors::options actor_options(const conf::config& c) {
   to.offline_grace = c.presence.offline_grace;
   to.presence_coalesce = c.presence.coalesce;
   to.calls = {c.calls.ring, c.calls.grace};
+  to.queues = c.queues;
   const auto& from = c.moderation;
   to.moderation = {static_cast<std::uint32_t>(from.evidence_messages),
                    static_cast<std::uint32_t>(from.ban_reporters),

@@ -72,6 +72,13 @@ void remote_gateway::tell(node_id node, session_id session,
                                                           std::move(what)}));
 }
 
+// The user's sessions may be on any node, also on those that the user's owner
+// does not know of yet.
+void remote_gateway::tell(actors::match_notice what) {
+  tell_others(what);
+  local_.tell(std::move(what));
+}
+
 void remote_gateway::close(node_id node, session_id session,
                            actors::close_reason why) {
   if (node == self_)

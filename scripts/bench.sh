@@ -76,8 +76,11 @@ mkdir -p bench/results
 name=bench/results/$(git describe --always --dirty)
 ((count == 1)) || name+=-nodes-$count
 code=0
+# Not in the foreground, where it would keep this script from being ended.
 "$bin/parley-bench" run "$scenario" "${arguments[@]}" --json "$name.json" \
-  --plot "$name.svg" --report "$name.md" || code=$?
+  --plot "$name.svg" --report "$name.md" &
+launched+=($!)
+wait $! || code=$?
 ((code > 1)) || sed '/^## /,$d' "$name.md"
 echo "bench: $name.md"
 exit $code

@@ -60,7 +60,8 @@ for ((round = 1; round <= rounds; ++round)); do
     echo "bench: round $round of $rounds: ${which%%:*}" >&2
     "${which#*:}/build/release/bin/micro_bench" --benchmark_filter="$filter" \
       --benchmark_out_format=json \
-      --benchmark_out="$out/${which%%:*}-$round.json" >/dev/null
+      --benchmark_out="$out/${which%%:*}-$round.json" >"$out/log" 2>&1 ||
+      { cat "$out/log" >&2 && exit 3; }
   done
 done
 echo "$commit, and this tree:"

@@ -74,8 +74,11 @@ measure() (
   for each in "${measured[@]}"; do arguments+=(--server-pid "$each"); done
   printf '%s\n' "$guarantees" >"$results/$2.txt"
   code=0
+  # Not in the foreground, where it would keep this script from being ended.
   "$bin/parley-bench" run "$scenario" "${arguments[@]}" --quiet \
-    --json "$results/$2-$1.json" >"$results/$2-$1.log" || code=$?
+    --json "$results/$2-$1.json" >"$results/$2-$1.log" &
+  launched+=($!)
+  wait $! || code=$?
   # 1 is a fault that the server has, and the table tells.
   if ((code > 1)); then
     tail -n 5 "$dir"/*.log >&2

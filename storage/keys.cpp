@@ -43,6 +43,11 @@ std::string numbered_row(std::string_view prefix, char kind, std::uint64_t x) {
   return key;
 }
 
+std::string timed_row(std::string_view prefix, char kind, timestamp_ms at) {
+  return numbered_row(
+    prefix, kind, static_cast<std::uint64_t>(std::max<timestamp_ms>(0, at)));
+}
+
 key_range prefix_range(std::string prefix) {
   auto end = after_prefix(prefix);
   return {std::move(prefix), std::move(end)};
@@ -131,6 +136,10 @@ std::string conversation_keys::outbox(std::uint64_t number) const {
   return outbox_row(prefix_, number);
 }
 
+key_range conversation_keys::all() const {
+  return prefix_range(prefix_);
+}
+
 key_range conversation_keys::messages() const {
   return prefix_range(row(prefix_, 'm'));
 }
@@ -170,6 +179,14 @@ std::string user_keys::relation(const user_id& other) const {
   return row(prefix_, 'r', other.view());
 }
 
+std::string user_keys::place() const {
+  return row(prefix_, 'q');
+}
+
+std::string user_keys::reported(const user_id& other) const {
+  return row(prefix_, 'x', other.view());
+}
+
 std::string user_keys::standing() const {
   return row(prefix_, 's');
 }
@@ -190,6 +207,10 @@ key_range user_keys::relations() const {
   return prefix_range(row(prefix_, 'r'));
 }
 
+key_range user_keys::all_reported() const {
+  return prefix_range(row(prefix_, 'x'));
+}
+
 key_range user_keys::outbox() const {
   return prefix_range(outbox_prefix(prefix_));
 }
@@ -203,6 +224,78 @@ std::string directory_keys::entry(std::string_view handle) const {
 
 key_range directory_keys::entries(std::string_view prefix) const {
   return prefix_range(entry(prefix));
+}
+
+queue_keys::queue_keys(shard_id shard, const queue_name& name)
+  : prefix_(entity_prefix(shard, 'q', name.view())) {}
+
+std::string queue_keys::head() const {
+  return row(prefix_, 'h');
+}
+
+std::string queue_keys::ticket(std::uint64_t id) const {
+  return numbered_row(prefix_, 't', id);
+}
+
+std::string queue_keys::meeting(const conversation_id& id) const {
+  return row(prefix_, 'm', id.view());
+}
+
+std::string queue_keys::record(timestamp_ms began,
+                               const conversation_id& id) const {
+  return timed_row(prefix_, 's', began).append(id.view());
+}
+
+std::string queue_keys::erasure(timestamp_ms due,
+                                const conversation_id& id) const {
+  return timed_row(prefix_, 'e', due).append(id.view());
+}
+
+std::string queue_keys::fence(const user_id& user) const {
+  return row(prefix_, 'f', user.view());
+}
+
+std::string queue_keys::outbox(std::uint64_t number) const {
+  return outbox_row(prefix_, number);
+}
+
+key_range queue_keys::tickets() const {
+  return prefix_range(row(prefix_, 't'));
+}
+
+key_range queue_keys::meetings() const {
+  return prefix_range(row(prefix_, 'm'));
+}
+
+key_range queue_keys::records() const {
+  return prefix_range(row(prefix_, 's'));
+}
+
+key_range queue_keys::records(timestamp_ms from, timestamp_ms to) const {
+  return {timed_row(prefix_, 's', from), timed_row(prefix_, 's', to)};
+}
+
+key_range queue_keys::erasures() const {
+  return prefix_range(row(prefix_, 'e'));
+}
+
+key_range queue_keys::fences() const {
+  return prefix_range(row(prefix_, 'f'));
+}
+
+key_range queue_keys::outbox() const {
+  return prefix_range(outbox_prefix(prefix_));
+}
+
+std::optional<timed_name> timed_name_of(std::string_view key) {
+  if (key.size() <= shard_size || key[shard_size] != 'q')
+    return std::nullopt;
+  auto rest = after_name(key);
+  if (rest.size() < 1 + sizeof(std::uint64_t)
+      || (rest.front() != 's' && rest.front() != 'e'))
+    return std::nullopt;
+  auto at = read_big_endian<std::uint64_t>(rest.substr(1));
+  return timed_name{static_cast<timestamp_ms>(at), rest.substr(1 + sizeof(at))};
 }
 
 std::string log_keys::row(char kind) const {
@@ -283,7 +376,7 @@ std::string_view name_of(std::string_view key) {
     return {};
   auto rest = after_name(key);
   auto kind = key[shard_size];
-  if (kind == 'c' || kind == 'u')
+  if (kind == 'c' || kind == 'u' || kind == 'q')
     rest.remove_prefix(std::min<std::size_t>(rest.size(), 1));
   return rest;
 }
@@ -325,7 +418,7 @@ std::optional<outbox_owner> outbox_owner_of(std::string_view key) {
   auto kind = key[shard_size + 1];
   auto name = key.substr(shard_size + 2);
   auto end = name.find(separator);
-  auto known = kind == 'c' || kind == 'u' || kind == 'm';
+  auto known = kind == 'c' || kind == 'u' || kind == 'q' || kind == 'm';
   if (!known || end == name.npos
       || name.size() != end + 1 + sizeof(std::uint64_t))
     return std::nullopt;

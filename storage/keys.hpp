@@ -44,7 +44,8 @@ public:
                        std::string_view emoji) const;
   std::string outbox(std::uint64_t number) const;
 
-  /// All rows of one kind, and all reactions to one message.
+  /// All rows but the outbox; those of one kind; all reactions to one message.
+  key_range all() const;
   key_range messages() const;
   key_range events() const;
   key_range members() const;
@@ -64,6 +65,10 @@ public:
   std::string family(const family_id& id) const;
   std::string membership(const conversation_id& id) const;
   std::string relation(const user_id& other) const;
+  /// Where the user waits or has met somebody.
+  std::string place() const;
+  /// There where the user has reported the other.
+  std::string reported(const user_id& other) const;
   /// What moderation knows of the user.
   std::string standing() const;
   std::string outbox(std::uint64_t number) const;
@@ -71,6 +76,7 @@ public:
   key_range families() const;
   key_range memberships() const;
   key_range relations() const;
+  key_range all_reported() const;
   key_range outbox() const;
 
 private:
@@ -89,6 +95,42 @@ public:
 private:
   std::string prefix_;
 };
+
+/// The keys of a queue where people wait to meet somebody.
+class queue_keys {
+public:
+  queue_keys(shard_id shard, const queue_name& name);
+
+  std::string head() const;
+  std::string ticket(std::uint64_t id) const;
+  std::string meeting(const conversation_id& id) const;
+  /// A meeting that is over, by when it began.
+  std::string record(timestamp_ms began, const conversation_id& id) const;
+  /// What was said there is to be erased then.
+  std::string erasure(timestamp_ms due, const conversation_id& id) const;
+  /// The user has left this queue for another.
+  std::string fence(const user_id& user) const;
+  std::string outbox(std::uint64_t number) const;
+
+  key_range tickets() const;
+  key_range meetings() const;
+  key_range records() const;
+  /// Those that began in [from, to).
+  key_range records(timestamp_ms from, timestamp_ms to) const;
+  key_range erasures() const;
+  key_range fences() const;
+  key_range outbox() const;
+
+private:
+  std::string prefix_;
+};
+
+/// The time and the conversation in the key of a record or an erasure.
+struct timed_name {
+  timestamp_ms at = 0;
+  std::string_view name;
+};
+std::optional<timed_name> timed_name_of(std::string_view key);
 
 /// The rows of a shard's replica on this node, which are not replicated: its
 /// part of the consensus.
@@ -132,8 +174,8 @@ key_range outbox_range(shard_id shard);
 
 /// The last part of a message, event or log entry key; 0 if it is too short.
 seq seq_of(std::string_view key);
-/// The last part of a member, family, membership, relation, directory or node
-/// key; empty if it is none of these.
+/// The last part of a member, family, membership, relation, report, meeting,
+/// fence, directory or node key; empty if it is none of these.
 std::string_view name_of(std::string_view key);
 /// What a dedup key is about, as a view of it.
 struct dedup_name {
@@ -150,8 +192,8 @@ struct reaction_name {
 std::optional<reaction_name> reaction_name_of(std::string_view key);
 /// The last part of an outbox key.
 std::uint64_t outbox_number_of(std::string_view key);
-/// The entity that an outbox row belongs to: its kind ('c', 'u' or 'm') and
-/// name.
+/// The entity that an outbox row belongs to: its kind ('c', 'u', 'q' or 'm')
+/// and name.
 struct outbox_owner {
   char kind = 0;
   std::string name;

@@ -120,6 +120,46 @@ void fields(auto& io, either<signing_key_record> auto& x) {
   io(x.retired_at);
 }
 
+void fields(auto& io, either<place_record> auto& x) {
+  io(x.queue);
+  io(x.claim);
+}
+
+void fields(auto& io, either<fence_record> auto& x) {
+  io(x.claim);
+  io(x.since);
+}
+
+void fields(auto& io, either<queue_record> auto& x) {
+  io(x.last_ticket);
+  io(x.draining);
+}
+
+void fields(auto& io, either<ticket_record> auto& x) {
+  io(x.user);
+  io(x.since);
+  io(x.avoid);
+  io(x.said);
+}
+
+void fields(auto& io, either<meeting_record> auto& x) {
+  io(x.first_id);
+  fields(io, x.first);
+  io(x.second_id);
+  fields(io, x.second);
+  io(x.shared);
+  io(x.since);
+}
+
+void fields(auto& io, either<session_record> auto& x) {
+  constexpr std::uint8_t last_ending = 4;
+  fields(io, x.met);
+  io(x.ended);
+  io.choice(x.how, std::uint8_t{1}, last_ending);
+  io(x.by);
+  io(x.reported);
+}
+
 std::string encode(const message_record& x) {
   return encode_record(x, 160 + x.text.size() + x.attachments.size());
 }
@@ -168,6 +208,30 @@ std::string encode(const signing_key_record& x) {
   return encode_record(x, 128);
 }
 
+std::string encode(const place_record& x) {
+  return encode_record(x);
+}
+
+std::string encode(const fence_record& x) {
+  return encode_record(x, 16);
+}
+
+std::string encode(const queue_record& x) {
+  return encode_record(x, 16);
+}
+
+std::string encode(const ticket_record& x) {
+  return encode_record(x, 128 + x.said.size());
+}
+
+std::string encode(const meeting_record& x) {
+  return encode_record(x, 256 + x.first.said.size() + x.second.said.size());
+}
+
+std::string encode(const session_record& x) {
+  return encode_record(x, 512);
+}
+
 template <class Record>
 result<Record> decode(std::string_view bytes) {
   return decode_record<Record>(bytes);
@@ -185,5 +249,11 @@ template result<relation_record> decode(std::string_view);
 template result<directory_record> decode(std::string_view);
 template result<outbox_record> decode(std::string_view);
 template result<signing_key_record> decode(std::string_view);
+template result<place_record> decode(std::string_view);
+template result<fence_record> decode(std::string_view);
+template result<queue_record> decode(std::string_view);
+template result<ticket_record> decode(std::string_view);
+template result<meeting_record> decode(std::string_view);
+template result<session_record> decode(std::string_view);
 
 } // namespace parley::storage

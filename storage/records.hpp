@@ -183,29 +183,101 @@ enum class outbox_kind : std::uint8_t {
   membership = 1,
   block = 2,
   directory = 3,
-  report = 10,
-  audit = 11,
-  sanction = 12,
-  address_ban = 13,
+  /// From a queue to the conversation of two who met, or to one of its users.
+  match_step = 10,
+  ticket_over = 11,
+  /// From a user to the queue where it waits.
+  shun = 12,
+  expel = 13,
+  report = 14,
+  audit = 15,
+  sanction = 16,
+  address_ban = 17,
 };
 
 /// What an entity still has to tell another. The row stays until the other has
 /// said that it is done.
 struct outbox_record {
   outbox_kind kind = outbox_kind::membership;
-  /// A user's handle, a conversation's id or a directory's name.
+  /// A user's handle, a conversation's id, a directory's or a queue's name.
   std::string to = {};
-  /// Membership: whether joined. Block: whether blocked.
+  /// Membership: whether joined. Block: whether blocked. Shun: whether
+  /// reported.
   bool on = false;
   /// Membership: the event's seq. Block: the relation's revision. Directory:
-  /// when the user was created. Audit: the standing's revision. Sanction: the
-  /// verdict's number.
+  /// when the user was created. Match step: which. Ticket: its id. Audit: the
+  /// standing's revision. Sanction: the verdict's number.
   std::uint64_t version = 0;
-  /// Directory: the display name. Report: a filing. Audit and sanction: an
-  /// audit record. Address ban: one.
+  /// Directory: the display name. Match step: who, in actors/'s words. Shun:
+  /// the other user and, after a blank, where they met. Report: a filing. Audit
+  /// and sanction: an audit record. Address ban: one.
   std::string text = {};
 
   friend bool operator==(const outbox_record&, const outbox_record&) = default;
+};
+
+/// Where a user waits or has met somebody, as far as the user's entity knows:
+/// nowhere else, at any rate.
+struct place_record {
+  /// Empty: nowhere yet.
+  queue_name queue;
+  /// Counts the changes of `queue`.
+  std::uint64_t claim = 0;
+
+  friend bool operator==(const place_record&, const place_record&) = default;
+};
+
+/// Claims of the user up to this one are void in the queue that has it.
+struct fence_record {
+  std::uint64_t claim = 0;
+  timestamp_ms since = 0;
+
+  friend bool operator==(const fence_record&, const fence_record&) = default;
+};
+
+struct queue_record {
+  std::uint64_t last_ticket = 0;
+  /// Takes no new tickets.
+  bool draining = false;
+
+  friend bool operator==(const queue_record&, const queue_record&) = default;
+};
+
+/// One who waits. The ticket's id is in its key.
+struct ticket_record {
+  user_id user;
+  timestamp_ms since = 0;
+  std::vector<user_id> avoid = {};
+  /// Name and wishes, in actors/'s words.
+  std::string said = {};
+
+  friend bool operator==(const ticket_record&, const ticket_record&) = default;
+};
+
+/// Two who are together. The conversation is in its key.
+struct meeting_record {
+  std::uint64_t first_id = 0;
+  ticket_record first = {};
+  std::uint64_t second_id = 0;
+  ticket_record second = {};
+  std::vector<std::string> shared = {};
+  timestamp_ms since = 0;
+
+  friend bool operator==(const meeting_record&, const meeting_record&)
+    = default;
+};
+
+/// Two who were. When they met and where is in its key.
+struct session_record {
+  meeting_record met = {};
+  timestamp_ms ended = 0;
+  /// 1 left, 2 next, 3 disconnected, 4 reported.
+  std::uint8_t how = 1;
+  user_id by;
+  bool reported = false;
+
+  friend bool operator==(const session_record&, const session_record&)
+    = default;
 };
 
 /// A key that signs tokens.
@@ -232,6 +304,12 @@ std::string encode(const relation_record& x);
 std::string encode(const directory_record& x);
 std::string encode(const outbox_record& x);
 std::string encode(const signing_key_record& x);
+std::string encode(const place_record& x);
+std::string encode(const fence_record& x);
+std::string encode(const queue_record& x);
+std::string encode(const ticket_record& x);
+std::string encode(const meeting_record& x);
+std::string encode(const session_record& x);
 
 /// `decode<message_record>(bytes)` and so on, for each type above.
 template <class Record>

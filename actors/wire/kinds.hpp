@@ -13,8 +13,9 @@ enum class kind : std::uint8_t {
   presence_change = 5,
   subscription = 6,
   closing = 7,
-  silencing = 40,
   session_signal = 8,
+  match_notice = 10,
+  silencing = 11,
 };
 
 } // namespace parley::actors::wire

@@ -66,9 +66,14 @@ template <>
 inline constexpr std::uint32_t number_of<announce_position> = 20;
 template <>
 inline constexpr std::uint32_t number_of<send_signal> = 21;
-
 template <>
-inline constexpr std::uint32_t number_of<take_evidence> = 30;
+inline constexpr std::uint32_t number_of<open_match> = 22;
+template <>
+inline constexpr std::uint32_t number_of<close_match> = 23;
+template <>
+inline constexpr std::uint32_t number_of<erase_match> = 24;
+template <>
+inline constexpr std::uint32_t number_of<take_evidence> = 25;
 
 // -- user_command -------------------------------------------------------------
 
@@ -132,11 +137,20 @@ template <>
 inline constexpr std::uint32_t number_of<place_signal> = 29;
 template <>
 inline constexpr std::uint32_t number_of<take_signal> = 30;
-
 template <>
-inline constexpr std::uint32_t number_of<report_user> = 40;
+inline constexpr std::uint32_t number_of<seek_match> = 31;
 template <>
-inline constexpr std::uint32_t number_of<sanction> = 41;
+inline constexpr std::uint32_t number_of<quit_match> = 32;
+template <>
+inline constexpr std::uint32_t number_of<report_place> = 33;
+template <>
+inline constexpr std::uint32_t number_of<ticket_over> = 34;
+template <>
+inline constexpr std::uint32_t number_of<tell_session> = 36;
+template <>
+inline constexpr std::uint32_t number_of<report_user> = 37;
+template <>
+inline constexpr std::uint32_t number_of<sanction> = 38;
 
 // -- directory_command --------------------------------------------------------
 
@@ -144,6 +158,33 @@ template <>
 inline constexpr std::uint32_t number_of<list_handle> = 1;
 template <>
 inline constexpr std::uint32_t number_of<search_handles> = 2;
+
+// -- queue_command ------------------------------------------------------------
+
+template <>
+inline constexpr std::uint32_t number_of<enqueue> = 1;
+template <>
+inline constexpr std::uint32_t number_of<cancel_ticket> = 2;
+template <>
+inline constexpr std::uint32_t number_of<end_match> = 3;
+template <>
+inline constexpr std::uint32_t number_of<next_match> = 4;
+template <>
+inline constexpr std::uint32_t number_of<note_presence> = 5;
+template <>
+inline constexpr std::uint32_t number_of<vacate> = 6;
+template <>
+inline constexpr std::uint32_t number_of<expel> = 7;
+template <>
+inline constexpr std::uint32_t number_of<note_shunned> = 8;
+template <>
+inline constexpr std::uint32_t number_of<show_queue> = 9;
+template <>
+inline constexpr std::uint32_t number_of<explain_ticket> = 10;
+template <>
+inline constexpr std::uint32_t number_of<drain_queue> = 11;
+template <>
+inline constexpr std::uint32_t number_of<list_matches> = 12;
 
 // -- moderation_command -------------------------------------------------------
 
@@ -200,17 +241,20 @@ template <>
 inline constexpr std::uint32_t number_of<user_list> = 16;
 template <>
 inline constexpr std::uint32_t number_of<inspection> = 17;
-
 template <>
-inline constexpr std::uint32_t number_of<reported> = 40;
+inline constexpr std::uint32_t number_of<enqueued> = 40;
 template <>
-inline constexpr std::uint32_t number_of<evidence> = 41;
+inline constexpr std::uint32_t number_of<match_list> = 41;
 template <>
-inline constexpr std::uint32_t number_of<report_list> = 42;
+inline constexpr std::uint32_t number_of<reported> = 42;
 template <>
-inline constexpr std::uint32_t number_of<report_details> = 43;
+inline constexpr std::uint32_t number_of<evidence> = 43;
 template <>
-inline constexpr std::uint32_t number_of<audit_page> = 44;
+inline constexpr std::uint32_t number_of<report_list> = 44;
+template <>
+inline constexpr std::uint32_t number_of<report_details> = 45;
+template <>
+inline constexpr std::uint32_t number_of<audit_page> = 46;
 
 // -- durable_event and conversation_event -------------------------------------
 

@@ -3,6 +3,7 @@
 #include "actors/decision.hpp"
 #include "actors/wire/command_fields.hpp"
 #include "actors/wire/fields_of.hpp"
+#include "actors/wire/match_fields.hpp"
 #include "actors/wire/moderation_fields.hpp"
 
 namespace parley::actors::wire {

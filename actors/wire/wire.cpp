@@ -99,6 +99,8 @@ result<arrival> decode_request(reader& in, std::int64_t received_us) {
     return decode_command<conversation_command>(in, head, received_us);
   if (head.to_kind == number(cluster::entity_kind::directory))
     return decode_command<directory_command>(in, head, received_us);
+  if (head.to_kind == number(cluster::entity_kind::queue))
+    return decode_command<queue_command>(in, head, received_us);
   if (head.to_kind == number(cluster::entity_kind::moderation))
     return decode_command<moderation_command>(in, head, received_us);
   return refused{std::move(head.reply_to),
@@ -110,8 +112,7 @@ result<arrival> decode_response(reader& in) {
   response what;
   in(to);
   in(what);
-  // Numbers between those of the kinds are nobody's.
-  if (!in.good() || cluster::to_string(to.kind) == "unknown")
+  if (!in.good())
     return damaged();
   return routed{to, caf::make_message(std::move(what))};
 }
@@ -147,6 +148,10 @@ void give(gateway& to, session_signal& x) {
   to.tell(x.node, x.session, std::move(x.what));
 }
 
+void give(gateway& to, match_notice& x) {
+  to.tell(std::move(x));
+}
+
 template <class T>
 result<void> hand_over(reader& in, gateway& to) {
   T what;
@@ -167,6 +172,8 @@ std::optional<std::string> encode(const cluster::entity_key& to,
     return encode_request(to, what.get_as<user_request>(0));
   if (what.match_elements<directory_request>())
     return encode_request(to, what.get_as<directory_request>(0));
+  if (what.match_elements<queue_request>())
+    return encode_request(to, what.get_as<queue_request>(0));
   if (what.match_elements<moderation_request>())
     return encode_request(to, what.get_as<moderation_request>(0));
   if (what.match_elements<response>())
@@ -216,6 +223,10 @@ std::string encode(const session_signal& what) {
   return encode_open(kind::session_signal, what);
 }
 
+std::string encode(const match_notice& what) {
+  return encode_open(kind::match_notice, what);
+}
+
 result<void> decode_into(std::string_view bytes, gateway& to) {
   auto memory = memory_of(bytes);
   reader in{bytes, memory};
@@ -227,6 +238,7 @@ result<void> decode_into(std::string_view bytes, gateway& to) {
     case kind::closing: return hand_over<closing>(in, to);
     case kind::silencing: return hand_over<silencing>(in, to);
     case kind::session_signal: return hand_over<session_signal>(in, to);
+    case kind::match_notice: return hand_over<match_notice>(in, to);
     default: return damaged();
   }
 }

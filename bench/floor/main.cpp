@@ -1,10 +1,10 @@
+#include "bench/descriptor_limit.hpp"
 #include "bench/floor/relay.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <string>
-#include <sys/resource.h>
 
 namespace {
 
@@ -26,14 +26,6 @@ int fail(const parley::error& why) {
   return exit_failed;
 }
 
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -51,7 +43,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& wrong) {
     return app.exit(wrong) == 0 ? exit_ok : exit_usage;
   }
-  raise_descriptor_limit();
+  parley::bench::raise_descriptor_limit();
   auto opened = parley::bench::relay::open(opts);
   if (!opened)
     return fail(opened.error());

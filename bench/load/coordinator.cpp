@@ -55,6 +55,7 @@ private:
   result<void> measure();
   void kill_what_is_to_die();
   /// Until all workers have done everything of the phase they are in.
+  bool all_done(phase what);
   result<void> wait_done(phase what, double seconds_max,
                          std::string_view doing);
   result<void> wait_for(double seconds, std::string_view doing);
@@ -193,13 +194,17 @@ result<void> coordinator::pass_time(std::string_view doing) {
   return {};
 }
 
+bool coordinator::all_done(phase what) {
+  auto all = board_->tallies();
+  return std::all_of(all.begin(), all.end(), [&](const tally& one) {
+    return one.done >= static_cast<int>(what);
+  });
+}
+
 result<void> coordinator::wait_done(phase what, double seconds_max,
                                     std::string_view doing) {
   auto began = now_us();
-  auto is_done
-    = [&](const tally& one) { return one.done >= static_cast<int>(what); };
-  auto all = board_->tallies();
-  while (!std::all_of(all.begin(), all.end(), is_done)) {
+  while (!all_done(what)) {
     if (auto good = pass_time(doing); !good)
       return good;
     if (seconds_since(began) > seconds_max)
@@ -243,9 +248,14 @@ result<void> coordinator::measure() {
     command.emplace(opts_.command);
   auto each = std::clamp(opts_.seconds / 60, 0.25, 5.0);
   auto is_storm = opts_.workload == "storm";
+  auto leave_by_themselves
+    = is_storm && opts_.command.empty() && opts_.kill_pids.empty();
   for (;;) {
     if (auto good = pass_time("measuring"); !good)
       return good;
+    // They may be gone and back between two looks.
+    were_gone_
+      = were_gone_ || (leave_by_themselves && all_done(phase::measure));
     follow_sessions();
     meter_->look(each, out_.moments);
     auto is_over = seconds_since(began_us_) >= opts_.seconds

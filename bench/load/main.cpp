@@ -1,3 +1,4 @@
+#include "bench/descriptor_limit.hpp"
 #include "bench/load/coordinator.hpp"
 #include "bench/load/plot.hpp"
 #include "bench/load/report.hpp"
@@ -291,6 +292,7 @@ int main(int argc, char** argv) {
   CLI::App app{about, "parley-bench"};
   app.footer(epilogue);
   app.require_subcommand(1);
+  raise_descriptor_limit();
   options opts;
   output to;
   int code = exit_ok;

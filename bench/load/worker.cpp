@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <sys/resource.h>
 
 namespace parley::bench {
 
@@ -92,14 +91,6 @@ private:
 };
 
 } // namespace
-
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 void run_worker(const worker_task& task) {
   auto& counted = task.shared.tallies()[task.number];

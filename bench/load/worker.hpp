@@ -25,7 +25,4 @@ struct worker_task {
 /// goes wrong is told through the tally. To be called in a process of its own.
 void run_worker(const worker_task& task);
 
-/// Lets this process have as many descriptors as it may.
-void raise_descriptor_limit();
-
 } // namespace parley::bench

@@ -2,6 +2,7 @@
 #include "actors/factories.hpp"
 #include "actors/type_ids.hpp"
 #include "base/log.hpp"
+#include "bench/micro/deaf_gateway.hpp"
 #include "cluster/router.hpp"
 #include "tests/support/actor_runtime.hpp"
 #include "tests/support/lone_node.hpp"
@@ -49,18 +50,12 @@ void decide_and_apply_send(benchmark::State& state) {
 BENCHMARK(decide_and_apply_send);
 
 /// Counts answers, and tells nobody.
-class counting_gateway final : public gateway {
+class counting_gateway final : public bench::deaf_gateway {
 public:
   void answer(const call_address&, result<reply>) override {
     ++answered_;
     answered_.notify_one();
   }
-  void publish(publication) override {}
-  void publish(presence_change) override {}
-  void subscribe(node_id, session_id, const conversation_id&, seq) override {}
-  void unsubscribe(node_id, session_id, const conversation_id&) override {}
-  void tell(node_id, session_id, signal) override {}
-  void close(node_id, session_id, close_reason) override {}
 
   void wait_for(std::uint64_t count) {
     for (auto now = answered_.load(); now < count; now = answered_.load())

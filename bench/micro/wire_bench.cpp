@@ -1,5 +1,6 @@
 #include "actors/type_ids.hpp"
 #include "actors/wire/wire.hpp"
+#include "bench/micro/deaf_gateway.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -34,19 +35,6 @@ publication publication_sample() {
           .except = 12};
 }
 
-/// Forgets what it is told.
-class deaf_gateway final : public gateway {
-public:
-  void answer(const call_address&, result<reply>) override {}
-  void publish(publication) override {}
-  void publish(presence_change) override {}
-  void subscribe(node_id, session_id, const conversation_id&, seq) override {}
-  void unsubscribe(node_id, session_id, const conversation_id&) override {}
-  void tell(node_id, session_id, signal) override {}
-  void close(node_id, session_id, close_reason) override {}
-  void silence(node_id, session_id, timestamp_ms) override {}
-};
-
 void encode_send(benchmark::State& state) {
   auto to = cluster::key_of(room);
   auto what = send_sample();
@@ -71,7 +59,7 @@ BENCHMARK(encode_publication);
 
 void decode_publication(benchmark::State& state) {
   auto bytes = encode(publication_sample());
-  deaf_gateway nobody;
+  bench::deaf_gateway nobody;
   for (auto _ : state)
     benchmark::DoNotOptimize(decode_into(bytes, nobody));
 }

@@ -127,6 +127,7 @@ void member::impl::do_duty(log_engine::inside& at) {
   if (now->nodes.empty() || !net)
     return;
   look_for_lost_nodes();
+  tell_outcomes();
   for (auto* r : at.all()) {
     if (!r->core().current().serving || r->core().config().joint())
       continue;

@@ -99,6 +99,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   void take_report(node_id from, std::string_view payload);
   void take_snapshot_part(node_id from, std::string_view payload);
   void install(log_engine::inside& at, arrived_snapshot& what);
+  void tell_outcomes();
   void set_peers();
   void refresh_map();
   error not_map_owner() const;
@@ -160,6 +161,8 @@ struct member::impl final : log_surroundings, link::link_listener {
   raft::time_ms next_report = 0;
   std::set<shard_id> reported;
   std::set<shard_id> asked_to_leave;
+  /// What came of copies of a shard that a node has sent, encoded.
+  std::map<std::pair<shard_id, node_id>, std::string> untold;
   /// Replicas here that were found damaged and still lead, or are about to give
   /// their state up.
   std::set<shard_id> to_mend;

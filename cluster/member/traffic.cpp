@@ -263,8 +263,18 @@ void member::impl::install(log_engine::inside& at, arrived_snapshot& what) {
         refresh_map();
     }
   }
-  auto bytes = encode(outcome);
-  (void)net->send(what.from, link::urgency::normal, channel::snapshots, bytes);
+  untold[{what.shard, what.from}] = encode(outcome);
+  tell_outcomes();
+}
+
+/// Whoever sent a copy sends nothing else until it knows what came of it.
+void member::impl::tell_outcomes() {
+  std::erase_if(untold, [&](const auto& one) {
+    const auto& [about, bytes] = one;
+    return net->send(about.second, link::urgency::normal, channel::snapshots,
+                     bytes)
+           || !current_map()->find(about.second);
+  });
 }
 
 error member::impl::not_map_owner() const {

@@ -11,7 +11,6 @@ namespace parley::net {
 
 namespace {
 
-constexpr unsigned ok = 200;
 constexpr std::uint32_t body_depth_max = 8;
 constexpr std::size_t entities_default = 50;
 constexpr std::size_t entities_max = 10'000;
@@ -78,17 +77,12 @@ void admin::call(const exchange_ptr& request) {
   if (object == nullptr)
     return request->answer_error(
       error{errc::bad_params, "must be an object", "params"});
-  for (const auto& [name, run] : table) {
-    if (name != method)
-      continue;
-    rpc::params in{*object, {}};
-    return (this->*run)(request, in);
-  }
   rpc::params in{*object, {}};
-  if (cluster_.call(method, request, in)
-      || moderation_.call(method, request, in))
-    return;
-  request->answer_error(error{errc::method_not_found, "no such method"});
+  if (!call_named(table, method, *this, request, in)
+      && !cluster_.call(method, request, in)
+      && !queues_.call(method, request, in)
+      && !moderation_.call(method, request, in))
+    request->answer_error(error{errc::method_not_found, "no such method"});
 }
 
 void admin::status(const exchange_ptr& request, rpc::params&) {
@@ -158,14 +152,13 @@ void admin::rotate_keys(const exchange_ptr& request, rpc::params&) {
 
 void admin::show_user(const exchange_ptr& request, rpc::params& in) {
   auto user = in.user();
-  ask_entity(request, in.to_user(user, actors::inspect_user{}),
-             rpc::write_inspection);
+  ask(request, in.to_user(user, actors::inspect_user{}), rpc::write_inspection);
 }
 
 void admin::sign_out(const exchange_ptr& request, rpc::params& in) {
   auto user = in.user();
-  ask_entity(request, in.to_user(user, actors::sign_out_everywhere{}),
-             rpc::write_done);
+  ask(request, in.to_user(user, actors::sign_out_everywhere{}),
+      rpc::write_done);
 }
 
 void admin::show_conversation(const exchange_ptr& request, rpc::params& in) {
@@ -175,7 +168,7 @@ void admin::show_conversation(const exchange_ptr& request, rpc::params& in) {
     what.members_after = in.user("members_after");
   what.members_limit
     = in.limit(limits::page_default, limits::members_page_max, "members_limit");
-  ask_entity(request, in.to_conversation(id, what), rpc::write_details);
+  ask(request, in.to_conversation(id, what), rpc::write_details);
 }
 
 // Without a place to begin, the end of the log has to be asked for first.
@@ -184,7 +177,7 @@ void admin::tail(const exchange_ptr& request, rpc::params& in) {
   auto limit = in.limit(tail_default, limits::page_max);
   if (in.has("after")) {
     actors::read_events what{in.position_or_start("after"), limit};
-    return ask_entity(request, in.to_conversation(id, what), rpc::write_events);
+    return ask(request, in.to_conversation(id, what), rpc::write_events);
   }
   auto first = in.to_conversation(id, actors::show_conversation{{}, 1});
   if (!first)
@@ -197,10 +190,9 @@ void admin::tail(const exchange_ptr& request, rpc::params& in) {
       auto last
         = std::get<actors::conversation_details>(*reply).summary.last_seq;
       actors::read_events what{last > limit ? last - limit : 0, limit};
-      ask_entity(
-        request,
-        rpc::target{cluster::key_of(id), actors::conversation_command{what}},
-        rpc::write_events);
+      ask(request,
+          rpc::target{cluster::key_of(id), actors::conversation_command{what}},
+          rpc::write_events);
     });
 }
 
@@ -213,11 +205,7 @@ void admin::show_presence(const exchange_ptr& request, rpc::params& in) {
     to.begin_object();
     to.member("user", seen.user);
     to.member("status", to_string(seen.status));
-    to.key("nodes");
-    to.begin_array();
-    for (auto node : seen.nodes)
-      to.value(node);
-    to.end_array();
+    to.list_member("nodes", seen.nodes);
     to.member_if("last_seen", seen.last_seen);
     to.member("stale", seen.stale);
     to.member("shared", shared);

@@ -3,6 +3,7 @@
 #include "net/api/cluster_admin.hpp"
 #include "net/api/exchange.hpp"
 #include "net/api/moderation_admin.hpp"
+#include "net/api/queue_admin.hpp"
 #include "net/operations.hpp"
 #include "net/rpc/params.hpp"
 
@@ -19,7 +20,7 @@ namespace parley::net {
 class admin {
 public:
   admin(operations& node, cluster_operations& cluster)
-    : node_(node), cluster_(cluster) {}
+    : node_(node), cluster_(cluster), queues_(node) {}
 
   /// Answers the request, whose sender may do everything.
   void call(const exchange_ptr& request);
@@ -39,6 +40,7 @@ private:
 
   operations& node_;
   cluster_admin cluster_;
+  queue_admin queues_;
   moderation_admin moderation_;
 };
 

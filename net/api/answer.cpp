@@ -2,8 +2,12 @@
 
 namespace parley::net {
 
-void ask_entity(const exchange_ptr& request, result<rpc::target> what,
-                void (*write)(std::string&, const actors::reply&)) {
+actors::caller an_operator() {
+  return {{}, 0, true};
+}
+
+void ask(const exchange_ptr& request, result<rpc::target> what,
+         void (*write)(std::string&, const actors::reply&)) {
   if (!what)
     return request->answer_error(what.error());
   request->with().port.call(

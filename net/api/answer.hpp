@@ -2,11 +2,12 @@
 
 #include "net/api/exchange.hpp"
 #include "net/rpc/json_out.hpp"
-#include "net/rpc/method_table.hpp"
+#include "net/rpc/params.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace parley::net {
@@ -21,17 +22,30 @@ void answer(const exchange_ptr& request, Write&& write) {
   request->answer_json(ok, std::move(out));
 }
 
-/// Who operators' calls come from.
-inline actors::caller an_operator() {
-  return {{}, 0, true};
+/// In whose name `parleyctl` asks.
+actors::caller an_operator();
+
+/// Asks an entity in an operator's name, and answers with what `write` makes of
+/// its reply.
+void ask(const exchange_ptr& request, result<rpc::target> what,
+         void (*write)(std::string&, const actors::reply&));
+
+/// Runs the member function that the table has for the method; false if it has
+/// none.
+template <class Table, class Admin>
+bool call_named(const Table& table, std::string_view method, Admin& on,
+                const exchange_ptr& request, rpc::params& in) {
+  for (const auto& [name, run] : table) {
+    if (name != method)
+      continue;
+    (on.*run)(request, in);
+    return true;
+  }
+  return false;
 }
 
-/// Asks an entity and answers with what `write` makes of its reply.
-void ask_entity(const exchange_ptr& request, result<rpc::target> what,
-                void (*write)(std::string&, const actors::reply&));
-
-/// The same from another thread: `write(json_out&, what)` runs on the
-/// request's.
+/// The same as `answer` from another thread: `write(json_out&, what)` runs on
+/// the request's.
 template <class What, class Write>
 void answer_later(const exchange_ptr& request, What what, Write write) {
   boost::asio::post(

@@ -130,13 +130,7 @@ bool cluster_admin::call(std::string_view method, const exchange_ptr& request,
     entry{"shard.verified", &cluster_admin::show_verified},
     entry{"shard.mend", &cluster_admin::mend_shard},
   };
-  for (const auto& [name, run] : table) {
-    if (name != method)
-      continue;
-    (this->*run)(request, in);
-    return true;
-  }
-  return false;
+  return call_named(table, method, *this, request, in);
 }
 
 void cluster_admin::list_nodes(const exchange_ptr& request, rpc::params&) {

@@ -37,7 +37,7 @@ void sanction(const exchange_ptr& request, rpc::params& in,
   if (in.has("reason"))
     what.reason = in.line("reason", 0, note_bytes_max);
   what.by = who_asks(in);
-  ask_entity(request, in.to_user(user, std::move(what)), rpc::write_done);
+  ask(request, in.to_user(user, std::move(what)), rpc::write_done);
 }
 
 void lift(const exchange_ptr& request, rpc::params& in,
@@ -48,7 +48,7 @@ void lift(const exchange_ptr& request, rpc::params& in,
   if (in.has("reason"))
     what.reason = in.line("reason", 0, note_bytes_max);
   what.by = who_asks(in);
-  ask_entity(request, in.to_user(user, std::move(what)), rpc::write_done);
+  ask(request, in.to_user(user, std::move(what)), rpc::write_done);
 }
 
 } // namespace
@@ -104,13 +104,13 @@ void moderation_admin::list_reports(const exchange_ptr& request,
   what.open_only = in.has("open") && in.flag("open");
   if (in.has("user"))
     what.user = in.user();
-  ask_entity(request, in.to_moderation(std::move(what)), rpc::write_reports);
+  ask(request, in.to_moderation(std::move(what)), rpc::write_reports);
 }
 
 void moderation_admin::show_report(const exchange_ptr& request,
                                    rpc::params& in) {
-  ask_entity(request, in.to_moderation(actors::show_report{report_of(in)}),
-             rpc::write_report);
+  ask(request, in.to_moderation(actors::show_report{report_of(in)}),
+      rpc::write_report);
 }
 
 void moderation_admin::resolve_report(const exchange_ptr& request,
@@ -120,7 +120,7 @@ void moderation_admin::resolve_report(const exchange_ptr& request,
   what.by = who_asks(in);
   if (in.has("note"))
     what.note = in.line("note", 0, note_bytes_max);
-  ask_entity(request, in.to_moderation(std::move(what)), rpc::write_done);
+  ask(request, in.to_moderation(std::move(what)), rpc::write_done);
 }
 
 void moderation_admin::read_audit(const exchange_ptr& request,
@@ -131,7 +131,7 @@ void moderation_admin::read_audit(const exchange_ptr& request,
   if (in.has("to_ts"))
     what.to = in.time("to_ts");
   what.limit = in.limit(limits::page_default, limits::audit_page_max);
-  ask_entity(request, in.to_moderation(what), rpc::write_audit);
+  ask(request, in.to_moderation(what), rpc::write_audit);
 }
 
 } // namespace parley::net

@@ -80,6 +80,13 @@ public:
     if (x != T{})
       member(name, x);
   }
+  void list_member(std::string_view name, const auto& values) {
+    key(name);
+    begin_array();
+    for (const auto& each : values)
+      value(each);
+    end_array();
+  }
   void raw_member(std::string_view name, std::string_view json) {
     key(name);
     raw(json);

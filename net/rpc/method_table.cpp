@@ -13,7 +13,7 @@ std::vector<method> collect() {
   std::vector<method> all;
   for (auto group : {session_methods(), conversation_methods(),
                      message_methods(), presence_methods(), user_methods(),
-                     call_methods(), moderation_methods()})
+                     call_methods(), match_methods(), moderation_methods()})
     all.insert(all.end(), group.begin(), group.end());
   std::sort(all.begin(), all.end(),
             [](const method& a, const method& b) { return a.name < b.name; });

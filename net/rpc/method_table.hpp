@@ -17,7 +17,8 @@ namespace parley::net::rpc {
 
 using any_command
   = std::variant<actors::conversation_command, actors::user_command,
-                 actors::directory_command, actors::moderation_command>;
+                 actors::directory_command, actors::queue_command,
+                 actors::moderation_command>;
 
 /// What a call comes down to: a command for an entity.
 struct target {

@@ -13,6 +13,7 @@ std::span<const method> conversation_methods();
 std::span<const method> message_methods();
 std::span<const method> presence_methods();
 std::span<const method> user_methods();
+std::span<const method> match_methods();
 std::span<const method> moderation_methods();
 
 /// `Prepare` for everybody but guests.

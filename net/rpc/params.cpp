@@ -109,6 +109,12 @@ conversation_id params::conversation(std::string_view name) {
   return id.value_or(conversation_id{});
 }
 
+queue_name params::queue(std::string_view name) {
+  if (!has(name))
+    return queue_name{"default"};
+  return queue_name{line(name, 1, queue_name::size_max)};
+}
+
 user_id params::user(std::string_view name) {
   auto id = parse_user_id(text(name));
   if (!id)

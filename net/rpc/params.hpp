@@ -30,6 +30,8 @@ public:
 
   conversation_id conversation(std::string_view name = "conversation");
   user_id user(std::string_view name = "user");
+  /// The queue "default" where there is none.
+  queue_name queue(std::string_view name = "queue");
   /// Each user once, in the order given.
   std::vector<user_id> users(std::string_view name, std::size_t most);
   client_id client(std::string_view name = "client_id");

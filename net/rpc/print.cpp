@@ -119,6 +119,10 @@ std::string notification(const actors::signal& what) {
   return event("event.signal", [&](json_out& to) { write(to, what); });
 }
 
+std::string notification(const actors::match_event& what) {
+  return event("event.match", [&](json_out& to) { write(to, what); });
+}
+
 std::string gap_notification(const conversation_id& conversation,
                              seq last_seq) {
   return notification(actors::position{conversation, last_seq});

@@ -118,6 +118,29 @@ void write_contacts(std::string& out, const actors::reply& what) {
          [&](json_out& to) { write_array(to, "contacts", list.contacts); });
 }
 
+void write_enqueued(std::string& out, const actors::reply& what) {
+  const auto& it = std::get<actors::enqueued>(what);
+  object(out, [&](json_out& to) {
+    to.member("ticket", it.ticket);
+    to.member("waiting", it.waiting);
+    if (it.wait_p50_ms < 0)
+      return;
+    to.key("expected_wait_ms");
+    to.begin_object();
+    to.member("p50", it.wait_p50_ms);
+    to.member("p90", it.wait_p90_ms);
+    to.end_object();
+  });
+}
+
+void write_matches(std::string& out, const actors::reply& what) {
+  const auto& list = std::get<actors::match_list>(what);
+  object(out, [&](json_out& to) {
+    write_array(to, "matches", list.matches);
+    to.member("has_more", list.has_more);
+  });
+}
+
 void write_events(std::string& out, const actors::reply& what) {
   const auto& page = std::get<actors::events_page>(what);
   object(out, [&](json_out& to) { write_page(to, page); });

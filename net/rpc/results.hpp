@@ -20,6 +20,9 @@ void write_presences(std::string& out, const actors::reply& what);
 void write_user(std::string& out, const actors::reply& what);
 void write_users(std::string& out, const actors::reply& what);
 void write_contacts(std::string& out, const actors::reply& what);
+void write_enqueued(std::string& out, const actors::reply& what);
+/// Matches, for operators: `{matches, has_more}`.
+void write_matches(std::string& out, const actors::reply& what);
 void write_reported(std::string& out, const actors::reply& what);
 /// For operators: `{reports, before?}`, `{report, evidence}` and `{actions,
 /// has_more}`.

@@ -75,13 +75,8 @@ std::string_view event_name(const actors::log_event& what) {
 
 void write_users(json_out& out, std::string_view name,
                  const std::vector<user_id>& users) {
-  if (users.empty())
-    return;
-  out.key(name);
-  out.begin_array();
-  for (const auto& user : users)
-    out.value(user);
-  out.end_array();
+  if (!users.empty())
+    out.list_member(name, users);
 }
 
 void write_content(json_out& out, const storage::message_record& what) {

@@ -19,6 +19,8 @@ void write(json_out& out, const actors::presence_view& what);
 void write(json_out& out, const actors::report_view& what);
 void write(json_out& out, const storage::audit_record& what);
 void write(json_out& out, const actors::signal& what);
+void write(json_out& out, const actors::match_event& what);
+void write(json_out& out, const actors::match_view& what);
 
 template <class T>
 void write_array(json_out& out, std::string_view name,

@@ -24,6 +24,8 @@ constexpr read_function readers[] = {
   read<member_record>,    read<dedup_record>,       read<user_record>,
   read<family_record>,    read<membership_record>,  read<relation_record>,
   read<directory_record>, read<outbox_record>,      read<signing_key_record>,
+  read<place_record>,     read<fence_record>,       read<queue_record>,
+  read<ticket_record>,    read<meeting_record>,     read<session_record>,
   read<standing_record>,  read<report_record>,      read<evidence_list_record>,
   read<filing_record>,    read<complaint_record>,   read<verdict_record>,
   read<audit_record>,     read<address_ban_record>,
@@ -35,6 +37,7 @@ void read_as_key(std::string_view bytes) {
   dedup_name_of(bytes);
   reaction_name_of(bytes);
   outbox_owner_of(bytes);
+  timed_name_of(bytes);
 }
 
 } // namespace

@@ -41,6 +41,10 @@ public:
       actors::session_signal{node, session, std::move(what)}));
   }
 
+  void tell(actors::match_notice what) override {
+    said.push_back(actors::wire::encode(what));
+  }
+
   void close(node_id node, session_id session,
              actors::close_reason why) override {
     said.push_back(actors::wire::encode(actors::closing{node, session, why}));

@@ -28,6 +28,7 @@ public:
     std::optional<actors::closing> closed = {};
     std::optional<actors::silencing> silenced = {};
     std::optional<actors::session_signal> signalled = {};
+    std::optional<actors::match_notice> noticed = {};
   };
 
   void answer(const actors::call_address& to,
@@ -67,6 +68,12 @@ public:
   void tell(node_id node, session_id session, actors::signal what) override {
     entry e;
     e.signalled = {node, session, std::move(what)};
+    add(std::move(e));
+  }
+
+  void tell(actors::match_notice what) override {
+    entry e;
+    e.noticed = std::move(what);
     add(std::move(e));
   }
 

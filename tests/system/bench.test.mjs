@@ -102,6 +102,14 @@ test("the floor tells all others of a room", async (t) => {
   assert.equal(total.delivered, 9 * total.acknowledged);
 });
 
+test("more sessions than the shell's own limit of descriptors are no hindrance", async () => {
+  const command = `ulimit -Sn 48; exec ${join(bin_dir, "parley-bench")} idle --node `
+    + `${held.node.addresses.client} --sessions 80 --seconds 0.5 --warmup 0.1 --workers 1`;
+  const child = spawn("sh", ["-c", command], { stdio: "ignore" });
+  const [code] = await within(once(child, "close"), "parley-bench", 6 * patience_ms);
+  assert.equal(code, 0);
+});
+
 test("what cannot be done is said, and how", async () => {
   const node = ["--node", held.node.addresses.client];
   const wrong = [

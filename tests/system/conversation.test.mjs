@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { make_group, people, say, Session, sign_up } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
+import { until } from "./support/wait.mjs";
 
 let anna, boris, clara;
 
@@ -215,6 +216,11 @@ test("a group of many works: 300 members, one message each way", async () => {
   const { id: conversation, member_count } = await make_group(anna, [...members, boris]);
   assert.equal(member_count, 302);
   const last = await Session.open(held.node, members.at(-1));
+  // Members learn of it one after the other, once it is made.
+  await until(async () => {
+    const { conversations } = await last.call("conversation.list");
+    return conversations.some(({ id }) => id === conversation);
+  }, "the last member knows of the group");
   const { seq } = await say(boris.session, conversation, "to all");
   await last.next("event.message", (m) => m.seq === seq);
   await last.call("message.read", { conversation, seq });

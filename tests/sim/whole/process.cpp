@@ -82,6 +82,7 @@ public:
   void subscribe(node_id, session_id, const conversation_id&, seq) override {}
   void unsubscribe(node_id, session_id, const conversation_id&) override {}
   void tell(node_id, session_id, actors::signal) override {}
+  void tell(actors::match_notice) override {}
   void close(node_id, session_id, actors::close_reason) override {}
   void silence(node_id, session_id, timestamp_ms) override {}
 

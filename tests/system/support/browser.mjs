@@ -27,7 +27,7 @@ export class Browser {
   /// A page of a new user; faults in its console are kept in `faults`.
   async page(url, options = {}) {
     const context = await this.inner.newContext({ viewport: { width: 1100, height: 720 }, ...options });
-    context.setDefaultTimeout(10_000 * scale);
+    context.setDefaultTimeout(30_000 * scale);
     const page = await context.newPage();
     page.faults = [];
     page.on("pageerror", (error) => page.faults.push(error.message));

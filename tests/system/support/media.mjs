@@ -20,8 +20,10 @@ export const keep_connections = (page) => page.evaluate(() => {
 const decoded = (page) => page.evaluate(async () => {
   const pc = window.latest_connection;
   if (pc?.connectionState !== "connected") return 0;
-  const stats = [...(await pc.getStats()).values()];
-  return stats.find((s) => s.type === "inbound-rtp" && s.kind === "video")?.framesDecoded ?? 0;
+  let count = 0;
+  for (const s of (await pc.getStats()).values())
+    if (s.type === "inbound-rtp" && s.kind === "video") count += s.framesDecoded ?? 0;
+  return count;
 });
 
 /// Until the page is connected and has decoded some more pictures.

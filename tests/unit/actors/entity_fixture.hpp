@@ -31,7 +31,8 @@ struct test_node {
            {std::chrono::milliseconds{50},
             std::chrono::milliseconds{10},
             std::chrono::milliseconds{10},
-            {std::chrono::seconds{20}, std::chrono::milliseconds{50}}}},
+            {std::chrono::seconds{20}, std::chrono::milliseconds{50}},
+            queues()}},
       router(system, log, others, factories(with), {shards, 1000, {}}) {
     test::own_all(router, shards);
     for (storage::shard_id i = 0; i < shards; ++i)
@@ -41,6 +42,13 @@ struct test_node {
 
   ~test_node() {
     EXPECT_TRUE(router.stop(steady_clock::now() + std::chrono::seconds{20}));
+  }
+
+  static std::map<std::string, match::policy> queues() {
+    match::policy x;
+    x.attributes = match::usual_attributes();
+    x.away_grace = std::chrono::milliseconds{100};
+    return {{"default", x}, {"other", x}};
   }
 
   static constexpr std::uint32_t shards = 8;

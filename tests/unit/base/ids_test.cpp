@@ -133,6 +133,13 @@ TEST(base32_test, writes_128_bits_highest_first) {
   EXPECT_EQ(text(1, 0), "0000000000000g000000000000");
 }
 
+TEST(ids_test, of_a_match_say_when_two_met) {
+  constexpr timestamp_ms met = 1'700'000'000'123;
+  EXPECT_EQ(time_of_match(ulid_conversation(conversation_kind::match, met,
+                                            ~std::uint64_t{0}, 5)),
+            met);
+}
+
 TEST(text_id_test, can_be_a_key) {
   std::unordered_set<user_id> seen{user("bob"), user("bob"), user("carol")};
   EXPECT_EQ(seen.size(), 2u);

@@ -157,7 +157,8 @@ TEST_F(integrity_test, who_forgot_its_promises_comes_back_as_a_new_member) {
   EXPECT_TRUE(
     group.await([&] { return stored(broken, 4'000) == "record 4000"; }));
   EXPECT_TRUE(group.await([&] {
-    const auto& row = group.at(1).map()->shards[shard];
+    auto map = group.at(1).map();
+    const auto& row = map->shards[shard];
     return !row.moving() && row.placed.size() == 3;
   }));
   EXPECT_TRUE(group.await_good(shard));

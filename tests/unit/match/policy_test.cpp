@@ -66,6 +66,8 @@ TEST(policy_test, names_what_does_not_fit) {
   EXPECT_EQ(field_of([](auto& x) { x.give_up = x.give_up_max + 1ms; }),
             "give_up");
   EXPECT_EQ(field_of([](auto& x) { x.waiting_max = 0; }), "waiting_max");
+  EXPECT_EQ(field_of([](auto& x) { x.keep_for = x.record_for * 2; }),
+            "record_for");
   EXPECT_EQ(field_of([](auto& x) { x.attributes.resize(9); }), "attributes");
   EXPECT_EQ(field_of([](auto& x) { x.attributes.push_back(x.attributes[1]); }),
             "gender");

@@ -57,7 +57,7 @@ TEST_F(queue_test, who_waits_is_stored_and_who_is_matched_no_longer) {
   ASSERT_EQ(then.gone.size(), 2u);
   EXPECT_EQ(then.gone[0].t.id, first.waiting[0].id);
   EXPECT_EQ(then.gone[0].why, removal::matched);
-  EXPECT_EQ(q->meetings(), 1u);
+  EXPECT_EQ(q->meetings().size(), 1u);
 }
 
 TEST_F(queue_test, who_is_in_a_match_cannot_wait) {
@@ -69,6 +69,15 @@ TEST_F(queue_test, who_is_in_a_match_cannot_wait) {
     EXPECT_NE(again.error().detail.find(m.id.view()), std::string::npos);
   }
   EXPECT_EQ(q->waiting().size(), 0u);
+}
+
+TEST_F(queue_test, who_is_avoided_during_a_match_is_so_after_it) {
+  rules.met_for = milliseconds{0};
+  restart();
+  meet();
+  q->avoid(ann, bob);
+  q->next(ann, ++last_id, now).value();
+  EXPECT_EQ(enqueue(bob, man_for_woman()).waiting.size(), 1u);
 }
 
 TEST_F(queue_test, either_side_ends_it_for_both) {

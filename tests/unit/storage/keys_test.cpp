@@ -133,6 +133,28 @@ TEST(keys_test, of_an_outbox_name_their_owner) {
   EXPECT_FALSE(outbox_owner_of(user_keys(0, alice).profile()));
 }
 
+TEST(keys_test, of_a_queue_are_in_the_order_of_time) {
+  queue_keys keys{1, queue_name{"default"}};
+  conversation_id met{"m.00000000000000000000000001"};
+  EXPECT_TRUE(contains(keys.records(5, 6), keys.record(5, met)));
+  EXPECT_FALSE(contains(keys.records(5, 6), keys.record(6, met)));
+  EXPECT_LT(keys.erasure(255, met), keys.erasure(256, met));
+  for (const auto& key : {keys.record(7, met), keys.erasure(7, met)}) {
+    auto what = timed_name_of(key);
+    ASSERT_TRUE(what);
+    EXPECT_EQ(what->at, 7);
+    EXPECT_EQ(what->name, met.view());
+  }
+  EXPECT_FALSE(timed_name_of(keys.ticket(7)));
+  EXPECT_EQ(seq_of(keys.ticket(7)), 7u);
+  EXPECT_EQ(name_of(keys.meeting(met)), met.view());
+  EXPECT_EQ(name_of(keys.fence(alice)), alice.view());
+  auto owner = outbox_owner_of(keys.outbox(0));
+  ASSERT_TRUE(owner);
+  EXPECT_EQ(owner->kind, 'q');
+  EXPECT_EQ(owner->name, "default");
+}
+
 TEST(keys_test, that_are_none_are_not_misread) {
   auto reaction = conversation_keys(1, room).reaction(5, alice, "+1");
   auto outbox = user_keys(1, alice).outbox(0);

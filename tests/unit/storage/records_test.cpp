@@ -29,6 +29,12 @@ PARLEY_SAMPLE(relation)
 PARLEY_SAMPLE(directory)
 PARLEY_SAMPLE(outbox)
 PARLEY_SAMPLE(signing_key)
+PARLEY_SAMPLE(place)
+PARLEY_SAMPLE(fence)
+PARLEY_SAMPLE(queue)
+PARLEY_SAMPLE(ticket)
+PARLEY_SAMPLE(meeting)
+PARLEY_SAMPLE(session)
 PARLEY_SAMPLE(standing)
 PARLEY_SAMPLE(report)
 PARLEY_SAMPLE(evidence_list)
@@ -42,9 +48,10 @@ PARLEY_SAMPLE(address_ban)
 using all_records = testing::Types<
   message_record, event_record, conversation_record, member_record,
   dedup_record, user_record, family_record, membership_record, relation_record,
-  directory_record, outbox_record, signing_key_record, standing_record,
-  report_record, evidence_list_record, filing_record, complaint_record,
-  verdict_record, audit_record, address_ban_record>;
+  directory_record, outbox_record, signing_key_record, place_record,
+  fence_record, queue_record, ticket_record, meeting_record, session_record,
+  standing_record, report_record, evidence_list_record, filing_record,
+  complaint_record, verdict_record, audit_record, address_ban_record>;
 TYPED_TEST_SUITE(records_test, all_records);
 
 TYPED_TEST(records_test, come_back_as_they_were) {

@@ -115,4 +115,28 @@ inline signing_key_record signing_key() {
   return {"k1", std::string(32, '\xFF'), 10, 20};
 }
 
+inline place_record place() {
+  return {queue_name{"default"}, 3};
+}
+
+inline fence_record fence() {
+  return {4, 1'700'000'000'000};
+}
+
+inline queue_record queue() {
+  return {5, true};
+}
+
+inline ticket_record ticket() {
+  return {user_id{"alice"}, 6, {user_id{"bob"}}, "said"};
+}
+
+inline meeting_record meeting() {
+  return {7, ticket(), 8, {user_id{"carol"}, 9, {}, ""}, {"tea", "go"}, 10};
+}
+
+inline session_record session() {
+  return {meeting(), 11, 4, user_id{"carol"}, true};
+}
+
 } // namespace parley::storage::samples

@@ -14,6 +14,17 @@ const grant granted{.family = family,
                     .refresh_hash = "h1",
                     .expires_at = 1'700'000'000'001};
 
+const conversation_id met{"m.01ARZ3NDEKTSV4RRFFQ69G5FAV"};
+
+const match::raw_wishes said{
+  .self = {{.name = "age", .any = false, .texts = {}, .numbers = {25}},
+           {.name = "language", .any = false, .texts = {"en", "de"}}},
+  .want = {{.name = "gender", .any = true}},
+  .interests = {"tea"},
+  .widen
+  = {{{.after_ms = 20'000, .want = {{.name = "age", .numbers = {20, 30}}}}}},
+  .give_up_ms = 60'000};
+
 const create_group group{
   .title = "climbers", .is_public = true, .members = {bob, carol}};
 
@@ -62,6 +73,9 @@ std::vector<conversation_command> conversation_commands() {
     announce_position{},
     send_signal{
       .to = carol, .kind = signal_kind::candidate, .data = R"({"c":1})"},
+    open_match{.first = bob, .second = carol},
+    close_match{.by = bob},
+    erase_match{.for_good = true},
     take_evidence{.user = bob, .seqs = {7, 300}, .limit = 50},
   };
 }
@@ -116,6 +130,18 @@ std::vector<user_command> user_commands() {
                 .from = bob,
                 .kind = signal_kind::hangup,
                 .data = "null"},
+    seek_match{.queue = queue_name{"default"}, .said = said},
+    quit_match{.how = quitting::next},
+    report_place{.queue = queue_name{"default"}},
+    ticket_over{.queue = queue_name{"default"}, .ticket = 300},
+    tell_session{.session = 1ull << 48,
+                 .what = {.what = match_event::state::ended,
+                          .conversation = met,
+                          .partner = carol,
+                          .partner_name = "Carol",
+                          .shared = {"tea"},
+                          .polite = true,
+                          .why = 2}},
     complaint,
     silence,
   };
@@ -168,6 +194,26 @@ std::vector<directory_command> directory_commands() {
     list_handle{
       .user = bob, .display_name = "Bob", .created_at = 1'600'000'000'000},
     search_handles{.prefix = "bo", .limit = 10},
+  };
+}
+
+std::vector<queue_command> queue_commands() {
+  return {
+    enqueue{
+      .claim = 3, .display_name = "Bob", .said = said, .avoid = {bob, carol}},
+    cancel_ticket{},
+    end_match{},
+    next_match{},
+    note_presence{.here = true, .session = 1ull << 48},
+    vacate{.claim = 4},
+    expel{.user = carol},
+    note_shunned{
+      .user = bob, .other = carol, .reported = true, .conversation = met},
+    show_queue{},
+    explain_ticket{.ticket = 300},
+    drain_queue{.on = true},
+    list_matches{
+      .from = 1'700'000'000'000, .to = 1'700'000'000'001, .limit = 50},
   };
 }
 

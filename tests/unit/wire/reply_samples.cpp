@@ -8,6 +8,8 @@ const user_id bob{"bob"};
 const user_id carol{"carol"};
 const conversation_id room{"g.01ARZ3NDEKTSV4RRFFQ69G5FAV"};
 
+const conversation_id met{"m.01ARZ3NDEKTSV4RRFFQ69G5FAV"};
+
 const message said{
   .conversation = room,
   .at = 128,
@@ -97,6 +99,20 @@ std::vector<reply> replies() {
     contact_list{.contacts = {bobs}},
     user_list{.users = {bobs}},
     inspection{.rows = {{"families", "2"}, {"banned", "no"}}},
+    enqueued{
+      .ticket = 300, .waiting = 12, .wait_p50_ms = 900, .wait_p90_ms = 9'000},
+    match_list{.matches = {{.conversation = met,
+                            .first = bob,
+                            .second = carol,
+                            .first_said = "age=25",
+                            .second_said = "age=26",
+                            .shared = {"tea"},
+                            .began = 1'700'000'000'005,
+                            .ended = 1'700'000'000'006,
+                            .how = 4,
+                            .by = carol,
+                            .reported = true}},
+               .has_more = true},
     reported{.report = "01ARZ3NDEKTSV4RRFFQ69G5FAW"},
     evidence{.messages = {said}},
     report_list{.reports = {{.id = "01ARZ3NDEKTSV4RRFFQ69G5FAW",
@@ -129,6 +145,18 @@ publication publication_of(conversation_event what) {
           .added = {user_id{"dan"}},
           .removed = {user_id{"eve"}},
           .hidden = {user_id{"fay"}, user_id{"gil"}}};
+}
+
+match_notice notice_sample() {
+  return {.user = bob,
+          .session = (1ull << 48) + 7,
+          .what = {.what = match_event::state::ended,
+                   .conversation = met,
+                   .partner = carol,
+                   .partner_name = "Carol",
+                   .shared = {"tea", "go"},
+                   .polite = true,
+                   .why = 3}};
 }
 
 presence_change presence_sample() {

@@ -52,6 +52,8 @@ std::vector<sample> samples() {
                entity);
   add_requests(all, cluster::directory_of("al"), "directory",
                directory_commands(), std::monostate{});
+  add_requests(all, cluster::key_of(queue_name{"default"}), "queue",
+               queue_commands(), call);
   add_requests(all, cluster::moderation_desk(), "moderation",
                moderation_commands(), entity);
   add_replies(all);
@@ -68,6 +70,7 @@ std::vector<sample> samples() {
                                        9,
                                        {conversation_id{"d.2"}, user_id{"bob"},
                                         signal_kind::answer, "{}"}})});
+  all.push_back({"match_notice", encode(notice_sample())});
   all.push_back({"close", encode(closing{2, 9, close_reason::replaced})});
   all.push_back({"silence", encode(silencing{2, 9, 1'800'000'000'000})});
   return all;

@@ -18,6 +18,7 @@ struct sample {
 std::vector<conversation_command> conversation_commands();
 std::vector<user_command> user_commands();
 std::vector<directory_command> directory_commands();
+std::vector<queue_command> queue_commands();
 std::vector<moderation_command> moderation_commands();
 storage::report_record report_sample();
 storage::audit_record audit_sample();
@@ -25,6 +26,7 @@ std::vector<reply> replies();
 std::vector<conversation_event> events();
 publication publication_of(conversation_event what);
 presence_change presence_sample();
+match_notice notice_sample();
 
 /// All of them as requests, responses, answers, publications …
 std::vector<sample> samples();

@@ -105,7 +105,7 @@ TEST_F(versions_test, an_unknown_command_is_refused_to_the_asker) {
 }
 
 TEST_F(versions_test, an_unknown_kind_of_entity_is_refused_to_the_asker) {
-  for (auto entity_kind : {0u, 4u, 258u}) {
+  for (auto entity_kind : {0u, 9u, 258u}) {
     auto out = request_to(entity_kind);
     out(number_of<edit_message>);
     out(next_edit{});

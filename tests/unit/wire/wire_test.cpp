@@ -63,6 +63,7 @@ TEST(wire_test, has_a_sample_of_every_alternative_in_its_place) {
   all_of(conversation_commands(), std::variant_size_v<conversation_command>);
   all_of(user_commands(), std::variant_size_v<user_command>);
   all_of(directory_commands(), std::variant_size_v<directory_command>);
+  all_of(queue_commands(), std::variant_size_v<queue_command>);
   all_of(moderation_commands(), std::variant_size_v<moderation_command>);
   all_of(replies(), std::variant_size_v<reply>);
   all_of(events(), std::variant_size_v<conversation_event>);

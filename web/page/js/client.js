@@ -52,8 +52,9 @@ export class Client {
   /// Called whenever the connection is good again.
   on_ready = [];
 
-  /// Called with each `event.signal`.
+  /// Called with each `event.signal`, and with each `event.match`.
   on_signal = [];
+  on_match = [];
 
   // -- the connection -------------------------------------------------------
 
@@ -126,10 +127,11 @@ export class Client {
   on_event(method, params, origin) {
     if (method === "event.presence") return this.store.put_presence(params);
     if (method === "event.signal") return this.on_signal.forEach((take) => take(params));
+    if (method === "event.match") return this.on_match.forEach((take) => take(params));
     if (method === "event.gap") return this.#gap(params);
     const left = this.store.apply(method, params, origin);
     if (left === "hole") this.#gap(params);
-    if (left === "unknown") this.#fetch_conversation(params.conversation);
+    if (left === "unknown") this.fetch_conversation(params.conversation);
     if (left === "members") this.load_members(params.conversation);
     if (left === "message") this.refresh_message(params.conversation, params.target);
     if (method === "event.message") this.#delivered_at(params);
@@ -139,7 +141,7 @@ export class Client {
   /// Events were dropped: they are in the log, so they are pulled.
   async #gap({ conversation }) {
     const known = this.store.conversations.get(conversation);
-    if (!known) return this.#fetch_conversation(conversation);
+    if (!known) return this.fetch_conversation(conversation);
     if (this.#loading.has(`gap ${conversation}`)) return;
     this.#loading.add(`gap ${conversation}`);
     try {
@@ -161,7 +163,7 @@ export class Client {
 
   #know(summary) {
     const conversation = this.store.put_conversation(summary);
-    if (conversation.kind === "direct") {
+    if (conversation.kind !== "group") {
       if (!conversation.peer) this.load_members(summary.id);
       else this.#met(conversation);
     }
@@ -184,7 +186,7 @@ export class Client {
     if (was_open) this.open(id);
   }
 
-  async #fetch_conversation(id) {
+  async fetch_conversation(id) {
     if (this.#loading.has(id)) return;
     this.#loading.add(id);
     try {
@@ -280,7 +282,7 @@ export class Client {
     this.store.put_members(id, members);
     const conversation = this.store.conversations.get(id);
     const ids = members.slice(0, watched_members_max).map((m) => m.user);
-    if (conversation.kind === "direct") this.#met(conversation);
+    if (conversation.kind !== "group") this.#met(conversation);
     if (this.store.open_id === id || members.length < 20)
       for (const user of ids) this.need_user(user);
     if (this.store.open_id === id) this.watch(ids);

@@ -13,6 +13,9 @@ export class Store {
   blocked = new Set();
   list_cursor = "";
   open_id = null;
+  /// The conversation with a stranger that goes on now: the only one of its
+  /// kind that is shown.
+  met_id = null;
   notice = "";
 
   #listeners = new Set();
@@ -40,6 +43,7 @@ export class Store {
     this.blocked = new Set();
     this.list_cursor = "";
     this.open_id = null;
+    this.met_id = null;
     if (me) this.users.set(me.id, me);
     this.changed();
   }
@@ -61,13 +65,18 @@ export class Store {
   /// Latest activity first.
   sorted() {
     const when = (c) => c.last_message?.ts ?? c.created_at;
-    return [...this.conversations.values()].sort((a, b) => when(b) - when(a));
+    return this.#shown().sort((a, b) => when(b) - when(a));
   }
 
   unread_total() {
     let total = 0;
-    for (const c of this.conversations.values()) total += c.unread;
+    for (const c of this.#shown()) total += c.unread;
     return total;
+  }
+
+  #shown() {
+    return [...this.conversations.values()]
+      .filter((c) => c.kind !== "match" || c.id === this.met_id);
   }
 
   put_user(user) {
@@ -111,7 +120,7 @@ export class Store {
   }
 
   #guess_peer(conversation) {
-    if (conversation.kind !== "direct" || conversation.peer) return;
+    if (conversation.kind === "group" || conversation.peer) return;
     const ids = [...(conversation.members?.keys() ?? [])];
     ids.push(conversation.last_message?.sender);
     const peer = ids.find((id) => id && id !== this.me?.id);

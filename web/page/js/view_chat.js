@@ -13,8 +13,8 @@ export class ChatView {
   #is_at_end = true;
   #oldest = 0;
 
-  constructor(root, store, client, actions, call, dialogs) {
-    Object.assign(this, { root, store, client, actions, dialogs });
+  constructor(root, store, client, actions, call, meeting, dialogs) {
+    Object.assign(this, { root, store, client, actions, meeting, dialogs });
     this.title = h("h2", { id: "chat-title" });
     this.subtitle = h("small", { class: "quiet", role: "status" });
     this.face = h("span", {});
@@ -22,6 +22,10 @@ export class ChatView {
       class: "icon", "aria-label": "Call", title: "Call",
       onclick: () => call.start(store.opened),
     }, h("span", { class: "call-icon", "aria-hidden": "true" }));
+    this.details_button = h("button", {
+      class: "icon info", "aria-label": "Conversation details", title: "Details",
+      onclick: () => dialogs.details(store.open_id),
+    }, h("span", { "aria-hidden": "true" }, "i"));
     this.head = h("header", { class: "bar" },
       h("button", {
         class: "icon back", "aria-label": "Back to conversations",
@@ -29,10 +33,7 @@ export class ChatView {
       }, "‹"),
       this.face, h("div", { class: "about" }, this.title, this.subtitle),
       this.call_button,
-      h("button", {
-        class: "icon info", "aria-label": "Conversation details", title: "Details",
-        onclick: () => dialogs.details(store.open_id),
-      }, h("span", { "aria-hidden": "true" }, "i")));
+      this.details_button);
     this.list = h("ol", {
       class: "messages", role: "log", "aria-labelledby": "chat-title", tabindex: "0",
     });
@@ -51,7 +52,7 @@ export class ChatView {
   render() {
     const conversation = this.store.opened;
     this.main.hidden = !conversation;
-    this.nothing.hidden = Boolean(conversation);
+    this.nothing.hidden = Boolean(conversation) || this.meeting.is_shown;
     if (!conversation) {
       this.#shown_id = null;
       return;
@@ -71,7 +72,10 @@ export class ChatView {
     this.title.textContent = title;
     place(this.face, [avatar(title, conversation.peer ?? conversation.id, status)]);
     this.call_button.hidden = conversation.kind !== "direct" || Boolean(conversation.is_draft);
-    const line = subtitle(store, conversation, status);
+    this.details_button.hidden = conversation.kind === "match";
+    const shared = this.meeting.partner?.shared_interests ?? [];
+    const line = conversation.kind === "match" && shared.length > 0 && conversation.typing.size === 0
+      ? `You both like ${shared.join(", ")}` : subtitle(store, conversation, status);
     if (this.subtitle.textContent !== line) this.subtitle.textContent = line;
   }
 
@@ -229,7 +233,7 @@ function subtitle(store, conversation, status) {
   const { typing, kind, member_count, gone, peer } = conversation;
   const names = [...typing.keys()].map((user) => store.name_of(user));
   if (gone) return "You are no longer a member";
-  if (names.length === 1) return kind === "direct" ? "typing…" : `${names[0]} is typing…`;
+  if (names.length === 1) return kind !== "group" ? "typing…" : `${names[0]} is typing…`;
   if (names.length > 1) return `${names.length} people are typing…`;
   if (kind === "group") return `${member_count} member${member_count === 1 ? "" : "s"}`;
   const said = store.presences.get(peer)?.text;
@@ -238,7 +242,7 @@ function subtitle(store, conversation, status) {
 
 function receipt(store, { kind, members, peer }, seq) {
   if (!members) return "";
-  if (kind === "direct") {
+  if (kind !== "group") {
     const { read_seq = 0, delivered_seq = 0 } = members.get(peer) ?? {};
     if (read_seq >= seq) return "Read";
     return delivered_seq >= seq ? "Delivered" : "Sent";

@@ -28,6 +28,11 @@ export class Dialogs {
     this.toast_timer = setTimeout(() => { this.toast.hidden = true; }, 5_000);
   }
 
+  /// Says what went wrong, if anything.
+  attempt(work) {
+    return work().catch((error) => this.tell(error.message));
+  }
+
   close() {
     if (this.dialog.open) this.dialog.close();
   }

@@ -4,7 +4,7 @@ import { avatar, h, Keyed, moment_of, place } from "./dom.js";
 export class ListView {
   #rows = new Keyed();
 
-  constructor(root, store, client, dialogs) {
+  constructor(root, store, client, meeting, dialogs) {
     this.store = store;
     this.client = client;
     this.me = h("button", {
@@ -17,6 +17,10 @@ export class ListView {
     this.empty = h("p", { class: "quiet empty" }, "No conversations yet. Start one with + above.");
     root.append(
       h("header", { class: "bar" }, this.me,
+        h("button", {
+          class: "icon", "aria-label": "Meet someone", title: "Meet someone",
+          onclick: () => meeting.show(),
+        }, h("span", { class: "meet-icon", "aria-hidden": "true" })),
         h("button", {
           class: "icon", "aria-label": "New conversation", title: "New conversation",
           onclick: () => dialogs.new_chat(),

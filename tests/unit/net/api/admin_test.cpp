@@ -35,6 +35,9 @@ public:
     out.sessions[0] = 77;
     return out;
   }
+  std::vector<std::string> queues() const override {
+    return {"default"};
+  }
   std::string config() const override {
     return "node:\n  name: n1\n";
   }

@@ -69,6 +69,7 @@ json::value example(const method& of, const std::string& name) {
     {"display_name", "d"},
     {"avatar", "a"},
     {"prefix", "bo"},
+    {"self", json::object{}},
     {"reason", "spam"},
     {"seqs", {1}},
     {"token", "t"},
@@ -142,8 +143,9 @@ TEST(openrpc_test, every_param_described_is_read) {
           params[text(other.at("name"))]
             = example(*called, text(other.at("name")));
       auto name = text(param.at("name"));
-      // No parameter of any method may be a list of lists.
-      params[name] = json::array{json::array{}};
+      // No parameter of any method may be a list of lists. (With braces, g++
+      // and clang make different things of it.)
+      params[name] = json::array(1, json::array());
       if (called->name == "message.send" && name != "to")
         params.insert({{"to", "bob"}});
       auto checked = check(*called, params);
