@@ -10,9 +10,9 @@ cd "$(dirname "$0")/.."
 build_packages=(
   ca-certificates ccache cmake g++ git ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libcaf-dev libcli11-dev libfmt-dev libhiredis-dev libicu-dev libjwt-dev librocksdb-dev
-  libsodium-dev libspdlog-dev libssl-dev libxxhash-dev libyaml-cpp-dev
-  prometheus-cpp-dev rapidjson-dev
+  libcaf-dev libcli11-dev libfmt-dev libhiredis-dev libicu-dev libjwt-dev
+  libmimalloc-dev librocksdb-dev libsodium-dev libspdlog-dev libssl-dev
+  libxxhash-dev libyaml-cpp-dev prometheus-cpp-dev rapidjson-dev
 )
 test_packages=(
   clang clang-format clang-tidy libbenchmark-dev libclang-rt-14-dev

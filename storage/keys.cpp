@@ -371,6 +371,19 @@ seq seq_of(std::string_view key) {
   return read_big_endian<seq>(key.substr(key.size() - sizeof(seq)));
 }
 
+std::string_view series_of(std::string_view key) {
+  if (key.size() <= shard_size + 1 + sizeof(seq))
+    return {};
+  auto mark = key[shard_size];
+  auto kind = key[key.size() - sizeof(seq) - 1];
+  auto series = key.substr(0, key.size() - sizeof(seq));
+  if (mark == log_mark)
+    return kind == 'l' ? series : std::string_view{};
+  auto is_message
+    = mark == 'c' && kind == 'm' && after_name(key).size() == 1 + sizeof(seq);
+  return is_message ? series : std::string_view{};
+}
+
 std::string_view name_of(std::string_view key) {
   if (key.size() <= shard_size)
     return {};

@@ -1,8 +1,11 @@
 #include "storage/rocks_options.hpp"
 
+#include "storage/keys.hpp"
+
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <algorithm>
@@ -29,6 +32,32 @@ void set_table(rocksdb::Options& to, const options& opts) {
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.format_version = 5;
   to.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+/// Tells a memtable which rows come one behind the other: it begins to look for
+/// the place of one where the last one went.
+class series final : public rocksdb::SliceTransform {
+public:
+  const char* Name() const override {
+    return "parley.series";
+  }
+
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    return series_of(key.ToStringView());
+  }
+
+  bool InDomain(const rocksdb::Slice& key) const override {
+    return !series_of(key.ToStringView()).empty();
+  }
+};
+
+void set_memtable(rocksdb::Options& to) {
+  to.memtable_insert_with_hint_prefix_extractor = std::make_shared<series>();
+  // There is one writer, and only without others does it look at the hints.
+  to.allow_concurrent_memtable_write = false;
+  // Every message asks for a row that is not there: its client's id.
+  to.memtable_whole_key_filtering = true;
+  to.memtable_prefix_bloom_size_ratio = 0.02;
 }
 
 void set_sizes(rocksdb::Options& to, const options& opts) {
@@ -76,6 +105,7 @@ rocksdb::Options rocks_options(const options& opts) {
   // A table file that goes to the disk in one burst delays the log's fsync.
   to.bytes_per_sync = mebibyte;
   set_table(to, opts);
+  set_memtable(to);
   set_sizes(to, opts);
   set_logs(to);
   return to;

@@ -17,17 +17,27 @@ export const keep_connections = (page) => page.evaluate(() => {
   };
 });
 
-const decoded = (page) => page.evaluate(async () => {
+/// What the page's latest connection has come to.
+const state_of = (page) => page.evaluate(async () => {
   const pc = window.latest_connection;
-  if (pc?.connectionState !== "connected") return 0;
-  let count = 0;
-  for (const s of (await pc.getStats()).values())
-    if (s.type === "inbound-rtp" && s.kind === "video") count += s.framesDecoded ?? 0;
-  return count;
+  let decoded = 0;
+  for (const s of (await pc?.getStats())?.values() ?? [])
+    if (s.type === "inbound-rtp" && s.kind === "video") decoded += s.framesDecoded ?? 0;
+  return {
+    connection: pc?.connectionState, ice: pc?.iceConnectionState, signaling: pc?.signalingState,
+    decoded, words: document.querySelector("[role=status]")?.textContent,
+  };
 });
+
+const decoded_by = ({ connection, decoded }) => connection === "connected" ? decoded : 0;
 
 /// Until the page is connected and has decoded some more pictures.
 export async function pictures_come(page, ms = 30_000 * scale) {
-  const before = await decoded(page);
-  await until(async () => (await decoded(page)) >= before + 15, "pictures come", ms);
+  const before = decoded_by(await state_of(page));
+  let last;
+  const come = async () => decoded_by(last = await state_of(page)) >= before + 15;
+  await until(come, "pictures come", ms).catch((error) => {
+    error.message += `: ${JSON.stringify(last)}`;
+    throw error;
+  });
 }

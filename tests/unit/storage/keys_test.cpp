@@ -51,6 +51,20 @@ TEST(keys_test, of_a_log_are_apart_from_what_is_replicated) {
   EXPECT_FALSE(contains(log.state(), user_keys(0x0101, alice).profile()));
 }
 
+TEST(keys_test, know_the_series_that_they_grow) {
+  conversation_keys keys{7, room};
+  EXPECT_EQ(series_of(keys.message(0)), keys.messages().from);
+  EXPECT_EQ(series_of(keys.message(~0ull)), keys.messages().from);
+  log_keys log{7};
+  EXPECT_EQ(series_of(log.entry(1)), "\0\7\0l"sv);
+  const client_id tricky{"xmxxxxxxxx"};
+  for (const auto& key :
+       {keys.head(), keys.event(1), keys.member(alice), keys.outbox(1),
+        keys.dedup(alice, tricky), keys.reaction(1, alice, "x"), log.vote(),
+        log.position(), user_keys(7, alice).profile(), ""s})
+    EXPECT_EQ(series_of(key), "");
+}
+
 TEST(keys_test, are_in_the_order_of_their_numbers) {
   conversation_keys keys{7, room};
   std::vector<std::string> in_order;

@@ -95,7 +95,7 @@ export class Peer {
       this.#is_making_offer = true;
       this.#is_offer_lost = false;
       await pc.setLocalDescription();
-      await this.send("offer", { sdp: pc.localDescription.sdp });
+      await this.#send_description(pc);
     } catch (error) {
       if (pc === this.#pc && !error.is_transient) this.failed(error);
     } finally {
@@ -113,7 +113,13 @@ export class Peer {
     await pc.setRemoteDescription({ type: kind, sdp: data.sdp });
     if (kind === "answer") return;
     await pc.setLocalDescription();
-    await this.send("answer", { sdp: pc.localDescription.sdp });
+    await this.#send_description(pc);
+  }
+
+  /// An answer where an offer of the other came in between, and the reverse.
+  #send_description(pc) {
+    const { type, sdp } = pc.localDescription;
+    return this.send(type, { sdp });
   }
 
   async #add_candidate(pc, candidate) {

@@ -150,12 +150,15 @@ TEST_F(client_api_test, nothing_without_a_token) {
 }
 
 TEST_F(client_api_test, a_user_has_a_share_of_messages) {
-  http_response last;
-  for (int i = 0; i < 150; ++i)
-    last = send(verb::post, "/v1/messages",
+  auto say = [&] {
+    return send(verb::post, "/v1/messages",
                 R"({"to":"bob","client_id":"c","text":"x"})");
-  EXPECT_EQ(last.result_int(), 429u);
-  EXPECT_NE(last[field::retry_after], "");
+  };
+  auto got = say();
+  for (int i = 0; i < 150 && got.result_int() == 200; ++i)
+    got = say();
+  EXPECT_EQ(got.result_int(), 429u);
+  EXPECT_NE(got[field::retry_after], "");
 }
 
 TEST_F(client_api_test, serves_the_page_with_a_strict_policy) {
