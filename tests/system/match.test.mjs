@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { asked, good } from "./support/cluster.mjs";
 import { people, repeated, say, Session } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
-import { scale, until } from "./support/wait.mjs";
+import { scale, until, within } from "./support/wait.mjs";
 
 // A queue for each test that must not meet the people of another.
 const queues = ["default", "grace", "kill", "full", "late", "other", "plain"];
@@ -22,6 +22,7 @@ set["queues.kill.restart_grace"] = "1500ms";
 set["queues.full.waiting_max"] = "1";
 set["queues.late.keep_for"] = "0ms";
 
+const a_second = 1_000 * scale;
 const held = with_node({ set });
 
 const states = (session, state, conversation) => session.next("event.match", (e) =>
@@ -199,12 +200,19 @@ test("those who block each other never meet, and part at once", async () => {
   await close(anna, boris);
 });
 
-test("a ban takes the ticket away", async () => {
-  const [anna] = await people(held.node, 1);
-  await enqueue(anna, "default");
-  await held.node.admin("user.ban", { user: anna.id });
-  await until(async () => (await held.node.admin("queue.show")).waiting === "0", "the ticket is gone");
-  await close(anna);
+test("a ban takes the ticket away and ends the match", async () => {
+  const [anna, boris, clara] = await people(held.node, 3);
+  const { id } = await meet(anna, boris, "other");
+  await enqueue(clara, "other", { want: { age: [18, 20] } });
+  const banned = (user) => held.node.admin("user.ban", { user: user.id });
+  await Promise.all([banned(anna), banned(clara)]);
+  await within(states(boris.session, "ended", id), "the match ends", a_second);
+  await until(async () => (await held.node.admin("queue.show", { queue: "other" })).waiting === "0",
+    "the ticket is gone", a_second);
+  const body = { jsonrpc: "2.0", id: 1, method: "ice.servers" };
+  const servers = await held.node.http("POST", "/v1/rpc", { token: anna.token, body });
+  assert.equal(servers.status, 403);
+  await close(boris);
 });
 
 test("a drained queue takes nobody new", async () => {
@@ -218,15 +226,38 @@ test("a drained queue takes nobody new", async () => {
   await close(anna);
 });
 
+const tail = async (conversation) =>
+  (await held.node.admin("conversation.tail", { conversation, after: 0 })).events;
+
 test("what was said is erased after the time it is kept", async () => {
   const [anna, boris] = await people(held.node, 2);
   const { id } = await meet(anna, boris, "late");
   await say(anna.session, id, "a secret");
   await anna.session.call("match.leave");
   await states(boris.session, "ended", id);
-  const tail = () => held.node.admin("conversation.tail", { conversation: id, after: 0 });
-  await until(async () => (await tail()).events.length === 0, "the conversation is empty");
+  await until(async () => (await tail(id)).length === 0, "the conversation is empty");
   assert.ok(!JSON.stringify(await held.node.admin("conversation.show", { conversation: id })).includes("secret"));
+  await close(anna, boris);
+});
+
+test("a report ends the match, outlives what was said, and keeps the two apart", async () => {
+  const [anna, boris] = await people(held.node, 2);
+  const { id } = await meet(anna, boris, "late");
+  await say(boris.session, id, "a threat");
+  const about = { user: boris.id, conversation: id, reason: "threat" };
+  const { report } = await anna.session.call("report.create", about);
+  for (const { session } of [anna, boris])
+    assert.equal((await states(session, "ended", id)).reason, "reported");
+  const { matches } = await asked(held.node, "match", "sessions", "--queue", "late");
+  const { how, by, reported } = matches.find((each) => each.conversation === id);
+  assert.deepEqual([how, by, reported], ["reported", anna.id, true]);
+  await until(async () => (await tail(id)).length === 0, "the conversation is empty");
+  const kept = await until(() => asked(held.node, "reports", "show", report).catch(() => null), "the report has come");
+  assert.deepEqual(kept.evidence.map((m) => [m.sender, m.text]), [[boris.id, "a threat"]]);
+  assert.equal((await boris.session.fails("report.create", { ...about, user: anna.id })).code, 403);
+  await enqueue(boris, "default");
+  assert.equal((await enqueue(anna, "default")).waiting, 2);
+  for (const { session } of [anna, boris]) await session.call("match.cancel");
   await close(anna, boris);
 });
 

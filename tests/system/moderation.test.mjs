@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { ctl } from "./support/cluster.mjs";
+import { ctl, good as good_on } from "./support/cluster.mjs";
 import { ParleyNode } from "./support/node.mjs";
 import { make_group, password, people, say, Session } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
@@ -19,11 +19,7 @@ const held = with_node({
   },
 });
 
-async function good(...args) {
-  const { code, output } = await ctl(held.node, ...args);
-  assert.equal(code, 0, `parleyctl ${args.join(" ")}: ${output}`);
-  return output;
-}
+const good = (...args) => good_on(held.node, ...args);
 
 const login = (user) =>
   held.node.http("POST", "/v1/auth/login", { body: { handle: user.id, password } });

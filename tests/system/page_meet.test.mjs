@@ -6,7 +6,7 @@ import { Browser, is_there, screenshot } from "./support/browser.mjs";
 import { Coturn } from "./support/coturn.mjs";
 import { keep_connections, media, pictures_come } from "./support/media.mjs";
 import { fresh_handle, password, sign_up } from "./support/session.mjs";
-import { scale } from "./support/wait.mjs";
+import { scale, until } from "./support/wait.mjs";
 
 const patience = { timeout: 30_000 * scale };
 let node, browser, turn;
@@ -15,7 +15,7 @@ if (!is_there) {
   console.log("SKIPPED ALOUD: page_meet needs Chromium (see scripts/setup.sh --tests)");
 } else {
   before(async () => {
-    [node, turn] = await Coturn.with_node();
+    [node, turn] = await Coturn.with_node({ "queues.default.met_for": "0ms" });
     browser = await Browser.launch(media);
   });
   after(async () => {
@@ -23,12 +23,13 @@ if (!is_there) {
     await node?.stop();
     await turn?.stop();
   });
-  test("strangers meet, and one goes on to the next", meets);
+  test("strangers meet, one goes on to the next, blocks and reports", meets);
 }
 
 async function open_page(name, options = {}) {
   const user = await sign_up(node, fresh_handle(name.toLowerCase()), name);
   const page = await browser.page(node.http_url, { permissions: ["camera", "microphone"], ...options });
+  page.user = user;
   await keep_connections(page);
   await page.getByLabel("Handle").fill(user.id);
   await page.getByLabel("Password").fill(password);
@@ -71,8 +72,32 @@ async function meets() {
 
   await clara.getByRole("button", { name: "Leave" }).click();
   await says(anna, "The other has left.");
+  await blocks(clara, anna);
+  await reports(boris, anna);
   for (const page of [anna, boris, clara]) {
     assert.deepEqual(page.faults, []);
     await page.context().close();
   }
+}
+
+async function blocks(page, other) {
+  for (const each of [other, page]) await start(each, "tea");
+  await page.getByRole("button", { name: "Block" }).click();
+  await says(other, "The other has left.");
+  const body = { to: page.user.id, client_id: "again", text: "Why?" };
+  await until(async () => (await node.http("POST", "/v1/messages", { token: other.user.token, body })).status === 403,
+    "the other can't write");
+}
+
+async function reports(page, other) {
+  for (const each of [other, page]) await start(each, "tea");
+  await page.getByRole("button", { name: "Report" }).click();
+  await page.getByLabel("Reason").selectOption("Nudity");
+  await page.getByRole("button", { name: "Report and leave" }).click();
+  await says(other, "The meeting was ended.");
+  const { reports: all } = await until(async () => {
+    const found = await node.admin("reports.list", { user: other.user.id });
+    return found.reports.length > 0 ? found : null;
+  }, "the report has come");
+  assert.equal(all[0].reason, "nudity");
 }

@@ -104,6 +104,14 @@ export class Meeting {
     await this.client.call("user.block", { user: id });
   }
 
+  /// `whom`: {partner, conversation}, which may be over meanwhile.
+  async report({ partner, conversation }, reason, text) {
+    const params = { user: partner.id, conversation, reason };
+    if (text) params.text = text;
+    await this.client.call("report.create", params);
+    if (this.conversation === conversation) await this.stop();
+  }
+
   async #enqueue(method, params) {
     this.queue = await this.client.call(method, params);
     this.store.changed();

@@ -4,6 +4,11 @@ import { field } from "./view_sign_in.js";
 
 const search_delay_ms = 200;
 const prefix_min = 2;
+const report_text_max = 300;
+const report_reasons = [
+  ["harassment", "Harassment or threats"], ["nudity", "Nudity"], ["spam", "Advertising or fraud"],
+  ["minor", "Seems to be a child"], ["other", "Something else"],
+];
 
 /// The dialogs: new conversation, details of one, own profile, and faults.
 export class Dialogs {
@@ -166,6 +171,19 @@ export class Dialogs {
         (own_role === "owner" || (own_role === "admin" && role === "member")) && may_manage
           ? act("Remove", () => actions.remove_member(id, user)) : null),
     };
+  }
+
+  // -- the stranger one meets -------------------------------------------------
+
+  report(meeting) {
+    const { partner, conversation } = meeting;
+    const reason = h("select", { id: "report-reason" },
+      report_reasons.map(([value, words]) => h("option", { value }, words)));
+    const text = h("textarea", { id: "report-text", rows: 3, maxlength: report_text_max });
+    const send = h("button", { class: "danger", type: "button", onclick: () => this.#attempt(() =>
+      meeting.report({ partner, conversation }, reason.value, text.value.trim())) }, "Report and leave");
+    this.#open("Report", h("p", {}, "Moderators see the last messages of this conversation. The two of you will not meet again."),
+      field("Reason", reason), field("What happened (optional)", text), h("footer", {}, send));
   }
 
   // -- own profile ----------------------------------------------------------

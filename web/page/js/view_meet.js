@@ -51,6 +51,7 @@ export class MeetView {
     return [
       button("Next", "primary", () => meeting.next()),
       button("Leave", "plain", () => meeting.stop()),
+      button("Report", "plain", () => dialogs.report(meeting)),
       button("Block", "danger", () => dialogs.attempt(() => meeting.block())),
     ];
   }
