@@ -84,9 +84,10 @@ async function blocks(page, other) {
   for (const each of [other, page]) await start(each, "tea");
   await page.getByRole("button", { name: "Block" }).click();
   await says(other, "The other has left.");
-  const body = { to: page.user.id, client_id: "again", text: "Why?" };
-  await until(async () => (await node.http("POST", "/v1/messages", { token: other.user.token, body })).status === 403,
-    "the other can't write");
+  await until(async () => {
+    const body = { to: page.user.id, client_id: fresh_handle(), text: "Why?" };
+    return (await node.http("POST", "/v1/messages", { token: other.user.token, body })).status === 403;
+  }, "the other can't write");
 }
 
 async function reports(page, other) {
