@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { Cluster } from "./support/cluster.mjs";
 import { ParleyNode } from "./support/node.mjs";
 import { make_group, repeated, say, Session, sign_up } from "./support/session.mjs";
-import { until } from "./support/wait.mjs";
+import { scale, until, within } from "./support/wait.mjs";
 
 let cluster, anna, boris, clara;
 
@@ -90,12 +90,32 @@ test("whoever has not the secret does not get in", async () => {
   await stranger.stop();
 });
 
+const about = async (node, user) =>
+  (await node.admin("reports.list", { user: user.id }).catch(() => ({ reports: [] }))).reports;
+
+test("reports and bans cross nodes", async () => {
+  await repeated(() => anna.session.call("report.create", { user: boris.id, reason: "spam" }));
+  for (const node of cluster.nodes)
+    await until(async () => (await about(node, boris)).length === 1, "the report is seen");
+  await repeated(() => cluster.nodes[2].admin("user.ban", { user: boris.id }));
+  assert.equal((await within(boris.session.closed, "the session is closed", 1_000 * scale)).code, 4503);
+});
+
 test("a node that was killed comes back and catches up", async () => {
-  const [, victim] = cluster.nodes;
+  // The one that keeps the reports.
+  const victim = await until(async () => {
+    await about(cluster.nodes[0], boris);
+    for (const node of cluster.nodes)
+      if (await node.metric("entities_live", 'kind="moderation"') > 0) return node;
+    return null;
+  }, "there is somebody who keeps reports");
+  const [left, right] = cluster.nodes.filter((node) => node !== victim);
   await victim.kill("SIGKILL");
-  const dora = await repeated(() => sign_up(cluster.nodes[0]));
-  const session = await until(() => Session.open(cluster.nodes[2], dora).catch(() => null), "a session elsewhere");
+  const dora = await repeated(() => sign_up(left));
+  const session = await until(() => Session.open(right, dora).catch(() => null), "a session elsewhere");
   const first = await until(() => say(session, clara.id, "while it is down").catch(() => null), "sent without it");
+  await repeated(() => session.call("report.create", { user: boris.id, reason: "spam" }));
+  await until(async () => (await about(left, boris)).length === 2, "the next one keeps both reports");
   await victim.start();
   const again = await repeated(() => Session.open(victim, dora, { device_id: "second" }));
   const { messages } = await until(() =>
