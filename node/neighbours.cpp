@@ -34,7 +34,8 @@ const actors::reply_address* asker_of(const caf::message& what) {
     to = asker_of<actors::directory_request>(what);
   if (!to)
     to = asker_of<actors::queue_request>(what);
-  to = asker_of<actors::moderation_request>(what);
+  if (!to)
+    to = asker_of<actors::moderation_request>(what);
   return to;
 }
 

@@ -87,7 +87,7 @@ std::string list_of(std::size_t count, std::string_view element) {
 }
 
 TEST(methods_test, are_those_of_the_protocol_in_order) {
-  EXPECT_EQ(methods().size(), 39u);
+  EXPECT_EQ(methods().size(), 40u);
   for (std::size_t i = 1; i < methods().size(); ++i)
     EXPECT_LT(methods()[i - 1].name, methods()[i].name);
   for (const auto& each : methods())
@@ -461,7 +461,7 @@ TEST(methods_test, guests_talk_in_their_matches_and_nowhere_else) {
   const std::string most
     = R"("client_id":"1","text":"x","seq":1,"emoji":"x","on":true,
          "user":"bob","users":["bob"],"members":[],"status":"away","self":{},
-         "prefix":"bo","title":"t","role":"admin","display_name":"d","kind":)";
+         "prefix":"bo","reason":"r","title":"t","role":"admin","display_name":"d","kind":)";
   for (const auto& each : methods()) {
     if (each.prepare == nullptr)
       continue;
