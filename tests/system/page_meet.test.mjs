@@ -24,6 +24,7 @@ if (!is_there) {
     await turn?.stop();
   });
   test("strangers meet, one goes on to the next, blocks and reports", meets);
+  test("offers that cross are no hindrance", cross);
 }
 
 async function open_page(name, options = {}) {
@@ -101,4 +102,23 @@ async function reports(page, other) {
     return found.reports.length > 0 ? found : null;
   }, "the report has come");
   assert.equal(all[0].reason, "nudity");
+}
+
+/// Pairs of peers in one page, both of which make an offer at once.
+async function cross() {
+  const page = await browser.page(node.http_url, { permissions: ["camera", "microphone"] });
+  const all = await page.evaluate(async () => {
+    const { open_media, Peer } = await import("/js/peer.js");
+    const media = await open_media();
+    const pair = () => Promise.all([true, false].map((is_polite, at, ends) => new Promise((done, failed) => {
+      ends[at] = new Peer({
+        is_polite, begins: true, media, failed, servers: async () => [],
+        send: async (kind, data) => ends[1 - at].take({ kind, data }),
+        changed: () => ends[at].state === "connected" && done(at),
+      });
+    })));
+    return Promise.all(Array.from({ length: 5 }, pair));
+  });
+  assert.equal(all.length, 5);
+  await page.context().close();
 }

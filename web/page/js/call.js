@@ -108,9 +108,12 @@ export class Call {
 
   #connect() {
     const { client, conversation, other, local, store } = this;
+    // Any rule will do on which both agree.
+    const is_polite = store.me.id < other;
     const peer = new Peer({
-      // Any rule will do on which both agree.
-      is_polite: store.me.id < other,
+      is_polite,
+      // The offer is how the caller learns that the call was answered.
+      begins: this.phase === "ringing" || !is_polite,
       media: local,
       send: (kind, data) => client.call("signal.send", { conversation, to: other, kind, data }),
       servers: async () => (await client.call("ice.servers", {})).ice_servers,

@@ -146,7 +146,7 @@ export class Meeting {
     const send = (kind, data) =>
       client.call("signal.send", { conversation, to: partner.id, kind, data });
     const peer = new Peer({
-      is_polite, send,
+      is_polite, begins: !is_polite, send,
       media: this.local,
       servers: async () => (await client.call("ice.servers", {})).ice_servers,
       changed: () => store.changed(),

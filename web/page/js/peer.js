@@ -26,11 +26,12 @@ export class Peer {
   /// Whether it goes over a TURN server, once that is known.
   is_relayed = false;
 
+  /// `begins` says who makes the first offer; both may.
   /// `send(kind, data)` signals to the other, `servers()` names ICE servers,
   /// `changed()` is called when there is something new to see, and
   /// `failed(error)` when there will be no connection.
-  constructor({ is_polite, media, send, servers, changed, failed }) {
-    Object.assign(this, { is_polite, media, send, servers, changed, failed });
+  constructor({ is_polite, begins, media, send, servers, changed, failed }) {
+    Object.assign(this, { is_polite, begins, media, send, servers, changed, failed });
     this.#work = this.#open().catch(failed);
   }
 
@@ -49,9 +50,11 @@ export class Peer {
     try {
       const iceServers = await this.servers();
       if (pc !== this.#pc) return;
+      this.begins = true;
       pc.setConfiguration({ ...pc.getConfiguration(), iceServers });
       pc.restartIce();
-      if (pc.signalingState === "have-local-offer") await this.#offer(pc);
+      // Of these the browser does not say again that they need an offer.
+      if (pc.signalingState === "have-local-offer" || !pc.remoteDescription) await this.#offer(pc);
     } catch (error) {
       if (!error.is_transient) throw error; // else the reconnect does it
     }
@@ -72,12 +75,13 @@ export class Peer {
   async #open() {
     const iceServers = await this.servers();
     if (this.is_closed) return;
-    const pc = new RTCPeerConnection({
-      iceServers,
-      iceTransportPolicy: hides_address() ? "relay" : "all",
-    });
+    this.#create({ iceServers, iceTransportPolicy: hides_address() ? "relay" : "all" });
+  }
+
+  #create(configuration) {
+    const pc = new RTCPeerConnection(configuration);
     this.#pc = pc;
-    pc.onnegotiationneeded = () => this.#offer(pc);
+    pc.onnegotiationneeded = () => (this.begins || pc.remoteDescription) && this.#offer(pc);
     pc.onicecandidate = ({ candidate }) => {
       // One that is lost may be the one too many, or the call has ended.
       if (candidate) this.send("candidate", candidate.toJSON()).catch(() => {});
@@ -95,7 +99,7 @@ export class Peer {
       this.#is_making_offer = true;
       this.#is_offer_lost = false;
       await pc.setLocalDescription();
-      await this.#send_description(pc);
+      if (pc === this.#pc) await this.#send_description(pc);
     } catch (error) {
       if (pc === this.#pc && !error.is_transient) this.failed(error);
     } finally {
@@ -104,16 +108,27 @@ export class Peer {
   }
 
   async #negotiate({ kind, data }) {
-    const pc = this.#pc;
+    let pc = this.#pc;
     if (kind === "candidate") return this.#add_candidate(pc, data);
     const collides = kind === "offer" && !this.#is_offer_lost
       && (this.#is_making_offer || pc.signalingState !== "stable");
     this.#is_ignoring_offer = collides && !this.is_polite;
     if (this.#is_ignoring_offer) return;
+    if (collides && pc.connectionState === "new") pc = this.#give_way(pc);
     await pc.setRemoteDescription({ type: kind, sdp: data.sdp });
     if (kind === "answer") return;
     await pc.setLocalDescription();
     await this.#send_description(pc);
+  }
+
+  /// Takes back its own first offer. Chromium 156 names no candidates any more
+  /// after a rollback, so it begins with a new connection.
+  #give_way(pc) {
+    pc.close();
+    this.begins = false;
+    this.#is_making_offer = false;
+    this.#create(pc.getConfiguration());
+    return this.#pc;
   }
 
   /// An answer where an offer of the other came in between, and the reverse.
