@@ -21,6 +21,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [[ -z ${PARLEY_BIN_DIR:-} ]]; then
+  scripts/setup.sh --tests
   cmake --preset release >/dev/null
   cmake --build --preset release --target parleyd parleyctl
   export PARLEY_BIN_DIR=$PWD/build/release/bin PARLEY_CHAOS_BUILD=release

@@ -372,16 +372,12 @@ seq seq_of(std::string_view key) {
 }
 
 std::string_view series_of(std::string_view key) {
-  if (key.size() <= shard_size + 1 + sizeof(seq))
+  if (key.size() <= shard_size || key[shard_size] != 'c')
     return {};
-  auto mark = key[shard_size];
-  auto kind = key[key.size() - sizeof(seq) - 1];
-  auto series = key.substr(0, key.size() - sizeof(seq));
-  if (mark == log_mark)
-    return kind == 'l' ? series : std::string_view{};
-  auto is_message
-    = mark == 'c' && kind == 'm' && after_name(key).size() == 1 + sizeof(seq);
-  return is_message ? series : std::string_view{};
+  auto rest = after_name(key);
+  if (rest.size() != 1 + sizeof(seq) || rest.front() != 'm')
+    return {};
+  return key.substr(0, key.size() - sizeof(seq));
 }
 
 std::string_view name_of(std::string_view key) {

@@ -1,5 +1,6 @@
 #include "storage/write_batch.hpp"
 
+#include "base/check.hpp"
 #include "storage/checksum.hpp"
 #include "storage/rocks_batch.hpp"
 
@@ -27,6 +28,8 @@ void write_batch::erase(std::string_view key) {
 }
 
 void write_batch::erase(const key_range& range) {
+  // See rocks_options.cpp.
+  PARLEY_CHECK(series_of(range.from).empty());
   impl_->rows.DeleteRange(slice(range.from), slice(range.to));
 }
 

@@ -20,6 +20,7 @@ public:
 
   void put(std::string_view key, std::string_view record);
   void erase(std::string_view key);
+  /// The range may not begin with a message.
   void erase(const key_range& range);
   void add(const write_set& set);
 

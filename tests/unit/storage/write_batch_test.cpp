@@ -37,6 +37,27 @@ TEST_F(write_batch_test, erases_a_range_but_not_what_follows) {
   EXPECT_EQ(get("c"), "again");
 }
 
+TEST_F(write_batch_test, replaces_the_end_of_a_log_between_messages) {
+  log_keys log{1};
+  conversation_keys talk{1, conversation_id{"g.01arz3ndektsv4rrffq69g5fav"}};
+  std::vector<std::string> expected;
+  for (std::uint64_t round = 1; round <= 50; ++round) {
+    for (std::uint64_t i = 0; i < 10; ++i) {
+      batch.put(log.entry(round + i), "entry");
+      batch.put(talk.message(10 * round + i), "message");
+    }
+    write();
+    batch.clear();
+    batch.erase(log.entries(round + 1, round + 10));
+  }
+  write();
+  for (std::uint64_t i = 1; i <= 50; ++i)
+    expected.push_back(log.entry(i));
+  for (std::uint64_t i = 10; i < 510; ++i)
+    expected.push_back(talk.message(i));
+  EXPECT_EQ(keys(shard_range(1)), expected);
+}
+
 TEST_F(write_batch_test, adds_write_sets_as_they_are_and_as_bytes) {
   write_set first;
   first.put("a", "1");
