@@ -1,3 +1,4 @@
+#include "base/descriptor_limit.hpp"
 #include "base/log.hpp"
 #include "conf/load.hpp"
 #include "node/node.hpp"
@@ -38,6 +39,7 @@ int run(const arguments& args) {
     std::fprintf(stderr, "parleyd: %s\n", config.error().detail.c_str());
     return 2;
   }
+  parley::raise_descriptor_limit();
   auto taken = block_signals();
   auto started = pn::node::start(std::move(*config));
   if (!started) {

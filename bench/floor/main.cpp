@@ -1,4 +1,4 @@
-#include "bench/descriptor_limit.hpp"
+#include "base/descriptor_limit.hpp"
 #include "bench/floor/relay.hpp"
 
 #include <CLI/CLI.hpp>
@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& wrong) {
     return app.exit(wrong) == 0 ? exit_ok : exit_usage;
   }
-  parley::bench::raise_descriptor_limit();
+  parley::raise_descriptor_limit();
   auto opened = parley::bench::relay::open(opts);
   if (!opened)
     return fail(opened.error());

@@ -1,4 +1,4 @@
-#include "bench/descriptor_limit.hpp"
+#include "base/descriptor_limit.hpp"
 #include "bench/load/coordinator.hpp"
 #include "bench/load/plot.hpp"
 #include "bench/load/report.hpp"

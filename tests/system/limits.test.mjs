@@ -1,6 +1,8 @@
 /// Rates and caps: 429 and 4029, with a word on when to come again.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { ParleyNode } from "./support/node.mjs";
 import { RawSocket } from "./support/raw_socket.mjs";
@@ -18,7 +20,7 @@ const limited = (name, set, body) => test(name, async () => {
 });
 
 limited("messages of a user are limited over all of its sessions and HTTP",
-  { "limits.messages_per_user": "5/20" }, async (node) => {
+  { "limits.messages_per_user": "0.5/20" }, async (node) => {
     const [anna, boris] = await people(node, 2);
     const second = await Session.open(node, anna);
     const results = await Promise.all(Array.from({ length: 60 }, (_, i) =>
@@ -125,4 +127,21 @@ limited("refusals are counted", { "limits.auth_per_address": "1/2" }, async (nod
     await node.http("POST", "/v1/auth/login", { body: { handle: fresh_handle(), password } });
   const { text } = await node.ops("/metrics");
   assert.match(text, /rate_limit\w*\{[^}]*auth[^}]*\} [1-9]/);
+});
+
+test("more connections than the shell's own limit of descriptors are no hindrance", async () => {
+  const set = {
+    "limits.connections_per_address": "off", "limits.connections_per_address_max": 1000,
+    "client.handshake_timeout": "60s",
+  };
+  const node = await ParleyNode.start({ set, prefix: ["prlimit", "--nofile=150:2000"] });
+  const { hostname, port } = new URL(node.http_url);
+  const sockets = Array.from({ length: 200 }, () => connect(port, hostname));
+  try {
+    await within(Promise.all(sockets.map((s) => once(s, "connect"))), "200 connections");
+    await within(people(node, 2), "two more");
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await node.stop();
+  }
 });

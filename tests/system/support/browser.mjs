@@ -2,12 +2,16 @@
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { scale } from "./wait.mjs";
 
 export const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const is_there = existsSync(executable);
+
+const here = dirname(fileURLToPath(import.meta.url));
+const default_out = join(here, "../../../build");
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -46,7 +50,7 @@ export class Browser {
 }
 
 export async function screenshot(page, name) {
-  const out = join(process.env.PARLEY_OUT_DIR ?? "build", "screenshots");
+  const out = join(process.env.PARLEY_OUT_DIR ?? default_out, "screenshots");
   mkdirSync(out, { recursive: true });
   await page.screenshot({ path: join(out, `${name}.png`) });
 }

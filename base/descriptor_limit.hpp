@@ -2,7 +2,7 @@
 
 #include <sys/resource.h>
 
-namespace parley::bench {
+namespace parley {
 
 /// Lets this process, and those it starts, have as many descriptors as it may.
 inline void raise_descriptor_limit() {
@@ -13,4 +13,4 @@ inline void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-} // namespace parley::bench
+} // namespace parley
