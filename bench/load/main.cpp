@@ -292,7 +292,7 @@ int main(int argc, char** argv) {
   CLI::App app{about, "parley-bench"};
   app.footer(epilogue);
   app.require_subcommand(1);
-  raise_descriptor_limit();
+  parley::raise_descriptor_limit();
   options opts;
   output to;
   int code = exit_ok;
