@@ -70,6 +70,9 @@ void worker::handle(task::answer& what) {
 }
 
 void worker::handle(task::publish& what) {
+  // What is said after a move is the first thing to be doubted.
+  if (moved_)
+    begin_to_catch_up();
   const auto& event = *what.event;
   told_.clear();
   count(env_.metrics, hub_.publish(event, told_));

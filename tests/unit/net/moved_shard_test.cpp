@@ -15,6 +15,7 @@
 #include <any>
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -286,6 +287,21 @@ TEST_F(moved_shard_test, tells_sessions_what_they_have_missed) {
   EXPECT_NE(got.find(R"("last_seq":7)"), std::string::npos) << got;
   way.publish(where);
   ping();
+}
+
+TEST_F(moved_shard_test, doubts_an_event_that_comes_together_with_the_move) {
+  open();
+  std::promise<void> both_wait;
+  network->list_sessions(1, [&](auto) { both_wait.get_future().wait(); });
+  network->shard_moved(shard_of(room));
+  actors::publication said;
+  said.conversation = room;
+  said.what = actors::message{room, 8, {}};
+  way.publish(said);
+  both_wait.set_value();
+  auto got = client->receive();
+  EXPECT_NE(got.find("event.gap"), std::string::npos) << got;
+  EXPECT_NE(got.find(R"("last_seq":8)"), std::string::npos) << got;
 }
 
 } // namespace
