@@ -222,6 +222,21 @@ TEST_F(conversation_entity_test, delivers_what_it_decided_as_its_lease_ended) {
   EXPECT_EQ(outbox_rows(), 0u);
 }
 
+// Somebody else may have answered for the shard since.
+TEST_F(conversation_entity_test, tells_nobody_what_was_committed_too_late) {
+  auto group = make_group(alice, {bob});
+  hold_when_quiet();
+  auto call = ask(alice, group, text("late"));
+  ASSERT_TRUE(log->await(1));
+  log->set_lapsed(true);
+  log->release();
+  EXPECT_EQ(refusal_of(call), errc::unavailable);
+  log->set_lapsed(false);
+  reply_to<conversation_summary>(ask(bob, group, summarise{}));
+  for (const auto& e : node->out.entries())
+    EXPECT_FALSE(e.told && std::holds_alternative<message>(e.told->what));
+}
+
 TEST_F(conversation_entity_test, traces_messages_to_their_commit) {
   auto group = make_group(alice, {bob});
   auto at = reply_to<sent>(ask(alice, group, text("x"))).at;
