@@ -104,6 +104,8 @@ result<void> coordinator::prepare() {
     opts_.server_pids = listeners(nodes_);
   auto size = in_groups(opts_) ? opts_.group : 2u;
   opts_.sessions -= opts_.sessions % size;
+  if (opts_.workload == "match")
+    opts_.workers = 1;
   if (opts_.workers == 0)
     opts_.workers = static_cast<unsigned>(
       (opts_.sessions + sessions_a_worker - 1) / sessions_a_worker);

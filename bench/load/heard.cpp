@@ -26,6 +26,8 @@ enum class key : std::uint8_t {
   has_more,
   duplicate,
   token,
+  conversation,
+  state,
 };
 
 constexpr std::array names{
@@ -39,6 +41,8 @@ constexpr std::array names{
   std::pair{"has_more"sv, key::has_more},
   std::pair{"duplicate"sv, key::duplicate},
   std::pair{"token"sv, key::token},
+  std::pair{"conversation"sv, key::conversation},
+  std::pair{"state"sv, key::state},
 };
 
 key key_of(std::string_view name) {
@@ -83,6 +87,8 @@ public:
       case key::id: out_.text_id = value; break;
       case key::detail: out_.detail = value; break;
       case key::token: out_.token = value; break;
+      case key::conversation: out_.conversation = value; break;
+      case key::state: out_.state = value; break;
       default: break;
     }
     return true;
@@ -140,6 +146,8 @@ void clear(heard& out) {
   out.duplicate = false;
   out.text_id.clear();
   out.token.clear();
+  out.conversation.clear();
+  out.state.clear();
 }
 
 } // namespace

@@ -36,9 +36,11 @@ struct heard {
   bool has_more = false;
   bool duplicate = false;
   /// The strings of these names, wherever they were: a conversation made, a
-  /// sign-up's answer.
+  /// sign-up's answer, a match and its partner.
   std::string text_id = {};
   std::string token = {};
+  std::string conversation = {};
+  std::string state = {};
 };
 
 /// Reads `json` into `out`, whose memory is used again. False where it is no

@@ -52,6 +52,7 @@ constexpr workload_help workloads[] = {
   {"room", "Some members of each group write, all others are told"},
   {"idle", "Sessions that do nothing: what they cost"},
   {"storm", "All connect again at once, or those that --kill-pid drops"},
+  {"match", "Strangers who come at a rate, meet, and part"},
   {"history", "Random pages of long conversations"},
   {"mixed", "A day of users: typing, messages, receipts, pages, status"},
   {"chaos", "Pairs while --command kills things; then all is looked up"},

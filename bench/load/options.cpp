@@ -13,8 +13,8 @@ namespace parley::bench {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> workloads{
-  "pairs", "room", "idle", "storm", "history", "mixed", "chaos"};
+constexpr std::array<std::string_view, 8> workloads{
+  "pairs", "room", "idle", "storm", "match", "history", "mixed", "chaos"};
 constexpr unsigned sessions_a_worker_max = 19'500;
 
 error bad(std::string field, std::string why) {
@@ -64,8 +64,11 @@ result<void> check(const options& opts) {
     return bad("bytes", "must be 1 to 8192");
   if (opts.rate < 0)
     return bad("rate", "must not be negative");
-  if (opts.workload == "mixed" && opts.rate == 0)
-    return bad("rate", "is needed by mixed");
+  if ((opts.workload == "mixed" || opts.workload == "match") && opts.rate == 0)
+    return bad("rate", "is needed by " + opts.workload);
+  if (opts.workload == "match"
+      && (opts.workers > 1 || opts.sessions > sessions_a_worker_max))
+    return bad("workers", "is 1 for match, with 19,500 sessions at most");
   if (opts.seconds <= 0 || opts.warmup < 0 || opts.drain < 0)
     return bad("seconds", "must be positive");
   if (opts.connecting < 1)

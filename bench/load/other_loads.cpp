@@ -1,6 +1,7 @@
 #include "bench/load/other_loads.hpp"
 
 #include "bench/load/clock_us.hpp"
+#include "bench/load/match_load.hpp"
 
 #include <fmt/format.h>
 
@@ -120,6 +121,8 @@ std::unique_ptr<workload> make_workload(site& where,
     return std::make_unique<storm_load>(where, circles, everybody);
   if (name == "history")
     return std::make_unique<history_load>(where, circles, everybody);
+  if (name == "match")
+    return std::make_unique<match_load>(where, circles, everybody);
   if (name == "mixed")
     return std::make_unique<mixed_load>(where, circles, everybody);
   return std::make_unique<chat_load>(where, circles, everybody);

@@ -269,6 +269,8 @@ void session::on_event(const heard& what) {
     gap_since_ = syncing_;
     return catch_up();
   }
+  if (what.method == "event.match")
+    return site_.load->on_match(*this, what);
   for (const auto& entry : what.entries)
     receive(entry, true);
 }

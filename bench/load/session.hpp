@@ -20,6 +20,7 @@ enum class call_kind : std::uint8_t {
   sync,
   ping,
   page,
+  enqueue,
   other,
 };
 

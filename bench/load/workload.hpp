@@ -33,6 +33,9 @@ public:
   /// Another call of the session's was answered, well or not.
   virtual void on_answer(session&, call_kind, const heard&) {}
 
+  /// The session was told of a match.
+  virtual void on_match(session&, const heard&) {}
+
   /// The run is in another phase from now on.
   virtual void on_phase(phase) {}
 

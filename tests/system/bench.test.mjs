@@ -53,6 +53,8 @@ test("a scenario of all workloads runs, is correct, and is written down", async 
   assert.equal(open.verified, open.acknowledged);
   assert.ok(by_name.history.measured.calls > 0);
   assert.ok(by_name.mixed.measured.calls > 0);
+  assert.ok(by_name.match.total.delivered > 0 && by_name.match.total.delivered % 2 === 0);
+  assert.ok(metric(by_name.match, "delivered p99") > 0);
   assert.ok(metric(by_name.storm, "all back after") > 0);
   assert.ok(metric(by_name.idle, "first connects a second") > 0);
   assert.match(readFileSync(join(dir, "r-pairs.svg"), "utf8"), /^<svg[^]*<\/svg>\n$/);
