@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::uint64_t mebibyte = 1u << 20;
 
+/// Few and large: a table's whole filter has to fit into one part of the cache,
+/// or it is read from the disk for every row that is looked for.
+constexpr int cache_shard_bits = 2;
+
 rocksdb::CompressionType compression() {
   auto built_in = rocksdb::GetSupportedCompressions();
   auto lz4
@@ -25,7 +29,8 @@ rocksdb::CompressionType compression() {
 
 void set_table(rocksdb::Options& to, const options& opts) {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(opts.block_cache_bytes);
+  table.block_cache
+    = rocksdb::NewLRUCache(opts.block_cache_bytes, cache_shard_bits);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   // Otherwise they are held outside of the cache, without a bound.
   table.cache_index_and_filter_blocks = true;
