@@ -15,8 +15,9 @@ bool conversation_state::opens(const send_message& m) const {
 }
 
 result<std::optional<sent>>
-conversation_state::sent_before(const asked& by, const client_id& id) const {
-  auto bytes = log_.read(keys().dedup(by.by.user, id));
+conversation_state::sent_before(const asked& by,
+                                const std::string& dedup) const {
+  auto bytes = log_.read(dedup);
   if (!bytes)
     return bytes.error();
   if (!*bytes)
@@ -31,10 +32,16 @@ conversation_state::sent_before(const asked& by, const client_id& id) const {
 
 std::optional<decision> conversation_state::foregone(const asked& by,
                                                      const send_message& m) {
+  return foregone(by, m, keys().dedup(by.by.user, m.client_id));
+}
+
+std::optional<decision> conversation_state::foregone(const asked& by,
+                                                     const send_message& m,
+                                                     const std::string& dedup) {
   if (!opens(m))
     if (auto me = member_of(by); !me)
       return answer_with(me.error());
-  auto before = sent_before(by, m.client_id);
+  auto before = sent_before(by, dedup);
   if (!before)
     return answer_with(before.error());
   if (*before)
@@ -52,7 +59,8 @@ std::optional<decision> conversation_state::foregone(const asked& by,
 }
 
 decision conversation_state::decide(const asked& by, const send_message& m) {
-  if (auto known = foregone(by, m))
+  auto dedup = keys().dedup(by.by.user, m.client_id);
+  if (auto known = foregone(by, m, dedup))
     return std::move(*known);
   auto is_first = opens(m);
   decision d;
@@ -70,7 +78,7 @@ decision conversation_state::decide(const asked& by, const send_message& m) {
     if (members_.contains(user))
       record.mentions.push_back(user);
   auto at = log_.append(std::move(record), by.now, d.writes);
-  log_.write(keys().dedup(by.by.user, m.client_id),
+  log_.write(std::move(dedup),
              storage::encode(storage::dedup_record{at, log_.last_ts()}),
              by.ticket, d.writes);
   ++members_.at(by.by.user).own_unread;

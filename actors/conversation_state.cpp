@@ -1,5 +1,6 @@
 #include "actors/conversation_state.hpp"
 
+#include "actors/outbox_rows.hpp"
 #include "base/limits.hpp"
 #include "storage/scan_records.hpp"
 
@@ -172,10 +173,7 @@ void conversation_state::notify(const user_id& user, bool joined, seq at,
   row.to = user.str();
   row.on = joined;
   row.version = at;
-  auto bytes = storage::encode(row);
-  auto number = outbox_.add(std::move(row));
-  d.writes.put(keys().outbox(number), std::move(bytes));
-  d.outbox.push_back(number);
+  auto number = actors::add_row(outbox_, keys(), std::move(row), d);
   if (!joined)
     leaving_.emplace(number, user);
 }

@@ -110,8 +110,11 @@ private:
   result<message> own_message(const asked& by, seq target);
   /// Whether it opens the direct conversation.
   bool opens(const send_message& m) const;
+  std::optional<decision> foregone(const asked& by, const send_message& m,
+                                   const std::string& dedup);
+  /// What was answered where the row says that it was sent before.
   result<std::optional<sent>> sent_before(const asked& by,
-                                          const client_id& id) const;
+                                          const std::string& dedup) const;
   /// Whether the user is one of two who were matched, until it is erased.
   result<bool> has_met(const user_id& user) const;
   /// The messages of those places that are not in `into` already.

@@ -1,5 +1,6 @@
 #include "actors/moderation_state.hpp"
 
+#include "actors/outbox_rows.hpp"
 #include "storage/scan_records.hpp"
 
 #include <algorithm>
@@ -9,21 +10,6 @@
 namespace parley::actors {
 
 namespace {
-
-/// The record under a key; none where there is none.
-template <class Record>
-result<std::optional<Record>> read(const storage::store& db,
-                                   const std::string& key) {
-  auto bytes = db.get(key);
-  if (!bytes)
-    return bytes.error();
-  if (!*bytes)
-    return std::optional<Record>{};
-  auto record = storage::decode<Record>(**bytes);
-  if (!record)
-    return record.error();
-  return std::optional<Record>{std::move(*record)};
-}
 
 error no_such_report() {
   return {errc::not_found, "no such report", "report"};
@@ -52,16 +38,13 @@ moderation_state::moderation_state(const storage::store& db,
   : db_(db), keys_(shard, name), rules_(rules) {}
 
 result<void> moderation_state::load() {
-  return storage::scan_records<storage::outbox_record>(
-    db_, keys_.outbox(), [&](auto key, auto row) {
-      outbox_.restore(storage::outbox_number_of(key), std::move(row));
-      return true;
-    });
+  return actors::load_rows(outbox_, db_, keys_);
 }
 
 result<storage::report_record>
 moderation_state::find_report(const std::string& id) const {
-  auto found = read<storage::report_record>(db_, keys_.report(id));
+  auto found
+    = storage::get_record<storage::report_record>(db_, keys_.report(id));
   if (!found)
     return found.error();
   if (!*found)
@@ -115,7 +98,8 @@ result<void> moderation_state::judge(const asked& by,
   auto since = by.now - rules_.ban_within.count();
   if (rules_.ban_reporters == 0 || filing.report.at <= since)
     return {};
-  auto last = read<storage::verdict_record>(db_, keys_.verdict(user));
+  auto last
+    = storage::get_record<storage::verdict_record>(db_, keys_.verdict(user));
   if (!last)
     return last.error();
   auto verdict = last->value_or(storage::verdict_record{});
@@ -147,10 +131,7 @@ void moderation_state::ban(const asked& by, const user_id& user,
   row.on = true;
   row.version = verdict.number;
   row.text = storage::encode(action);
-  auto bytes = storage::encode(row);
-  auto number = outbox_.add(std::move(row));
-  d.writes.put(keys_.outbox(number), std::move(bytes));
-  d.outbox.push_back(number);
+  actors::add_row(outbox_, keys_, std::move(row), d);
 }
 
 result<void> moderation_state::list(const list_reports& m,
@@ -189,7 +170,8 @@ decision moderation_state::decide(const asked&, const show_report& m) const {
   auto found = find_report(m.id);
   if (!found)
     return answer_with(found.error());
-  auto kept = read<storage::evidence_list_record>(db_, keys_.evidence(m.id));
+  auto kept = storage::get_record<storage::evidence_list_record>(
+    db_, keys_.evidence(m.id));
   if (!kept)
     return answer_with(kept.error());
   auto messages = messages_of(found->conversation,
@@ -259,7 +241,7 @@ decision moderation_state::decide(const asked&, const read_audit& m) const {
 decision moderation_state::decide(const asked& by,
                                   const set_address_ban& m) const {
   auto key = keys_.address(m.ban.address);
-  auto known = read<storage::address_ban_record>(db_, key);
+  auto known = storage::get_record<storage::address_ban_record>(db_, key);
   if (!known)
     return answer_with(known.error());
   const auto is_news = [&] {
@@ -279,7 +261,8 @@ decision moderation_state::decide(const asked& by,
 
 decision moderation_state::decide(const asked& by,
                                   const check_address& m) const {
-  auto known = read<storage::address_ban_record>(db_, keys_.address(m.address));
+  auto known = storage::get_record<storage::address_ban_record>(
+    db_, keys_.address(m.address));
   if (!known)
     return answer_with(known.error());
   if (*known && (*known)->until > by.now)

@@ -1,3 +1,4 @@
+#include "actors/outbox_rows.hpp"
 #include "actors/queue_rows.hpp"
 #include "actors/queue_state.hpp"
 
@@ -18,10 +19,7 @@ void queue_state::put_head(decision& d) const {
 }
 
 void queue_state::add_row(storage::outbox_record row, decision& d) {
-  auto bytes = storage::encode(row);
-  auto number = outbox_.add(std::move(row));
-  d.writes.put(keys_.outbox(number), std::move(bytes));
-  d.outbox.push_back(number);
+  actors::add_row(outbox_, keys_, std::move(row), d);
 }
 
 void queue_state::record(const match::changes& c, const asked& by,

@@ -1,3 +1,4 @@
+#include "actors/outbox_rows.hpp"
 #include "actors/queue_rows.hpp"
 #include "actors/queue_state.hpp"
 #include "storage/scan_records.hpp"
@@ -11,15 +12,11 @@ namespace parley::actors {
 
 result<void> queue_state::load(timestamp_ms now) {
   now_ = now;
-  auto bytes = db_.get(keys_.head());
-  if (!bytes)
-    return bytes.error();
-  if (*bytes) {
-    auto head = storage::decode<storage::queue_record>(**bytes);
-    if (!head)
-      return head.error();
-    head_ = *head;
-  }
+  auto head = storage::get_record<storage::queue_record>(db_, keys_.head());
+  if (!head)
+    return head.error();
+  if (*head)
+    head_ = **head;
   for (auto part : {&queue_state::load_tickets, &queue_state::load_met,
                     &queue_state::load_meetings, &queue_state::load_fences,
                     &queue_state::load_rows})
@@ -96,11 +93,7 @@ result<void> queue_state::load_fences() {
 }
 
 result<void> queue_state::load_rows() {
-  return storage::scan_records<storage::outbox_record>(
-    db_, keys_.outbox(), [&](auto key, auto row) {
-      outbox_.restore(storage::outbox_number_of(key), std::move(row));
-      return true;
-    });
+  return actors::load_rows(outbox_, db_, keys_);
 }
 
 } // namespace parley::actors

@@ -21,15 +21,11 @@ bool is_match(const conversation_id& id) {
 } // namespace
 
 result<void> user_state::load_place() {
-  auto bytes = db_.get(keys_.place());
-  if (!bytes)
-    return bytes.error();
-  if (*bytes) {
-    auto place = storage::decode<storage::place_record>(**bytes);
-    if (!place)
-      return place.error();
-    place_ = *place;
-  }
+  auto place = storage::get_record<storage::place_record>(db_, keys_.place());
+  if (!place)
+    return place.error();
+  if (*place)
+    place_ = **place;
   return db_.scan(keys_.all_reported(), [&](auto key, auto) {
     reported_.emplace(storage::name_of(key));
     return true;

@@ -1,5 +1,6 @@
 #include "actors/user_state.hpp"
 #include "base/limits.hpp"
+#include "storage/scan_records.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -28,15 +29,12 @@ std::string action_of(const sanction& m) {
 } // namespace
 
 result<void> user_state::load_standing() {
-  auto bytes = db_.get(keys_.standing());
-  if (!bytes)
-    return bytes.error();
-  if (!*bytes)
-    return {};
-  auto record = storage::decode<storage::standing_record>(**bytes);
-  if (!record)
-    return record.error();
-  standing_ = std::move(*record);
+  auto kept
+    = storage::get_record<storage::standing_record>(db_, keys_.standing());
+  if (!kept)
+    return kept.error();
+  if (*kept)
+    standing_ = std::move(**kept);
   return {};
 }
 

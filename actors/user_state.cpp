@@ -1,5 +1,6 @@
 #include "actors/user_state.hpp"
 
+#include "actors/outbox_rows.hpp"
 #include "base/limits.hpp"
 #include "storage/scan_records.hpp"
 
@@ -58,11 +59,7 @@ result<void> user_state::load_rows() {
     return r;
   if (auto r = load_place(); !r)
     return r;
-  return storage::scan_records<storage::outbox_record>(
-    db_, keys_.outbox(), [&](auto key, auto row) {
-      outbox_.restore(storage::outbox_number_of(key), std::move(row));
-      return true;
-    });
+  return actors::load_rows(outbox_, db_, keys_);
 }
 
 void user_state::put_user(decision& d) const {
@@ -74,10 +71,7 @@ void user_state::put_relation(const user_id& other, decision& d) const {
 }
 
 void user_state::add_row(storage::outbox_record row, decision& d) {
-  auto bytes = storage::encode(row);
-  auto number = outbox_.add(std::move(row));
-  d.writes.put(keys_.outbox(number), std::move(bytes));
-  d.outbox.push_back(number);
+  actors::add_row(outbox_, keys_, std::move(row), d);
 }
 
 profile user_state::profile_of() const {

@@ -3,9 +3,26 @@
 #include "storage/records.hpp"
 #include "storage/store.hpp"
 
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace parley::storage {
+
+/// `store::get` with the record decoded; `corrupt` where it can't be.
+template <class Record>
+result<std::optional<Record>> get_record(const store& db,
+                                         std::string_view key) {
+  auto bytes = db.get(key);
+  if (!bytes)
+    return bytes.error();
+  if (!*bytes)
+    return std::optional<Record>{};
+  auto record = decode<Record>(**bytes);
+  if (!record)
+    return record.error();
+  return std::optional<Record>{std::move(*record)};
+}
 
 /// `store::scan` with the records decoded: calls `visit(key, Record)` until it
 /// answers false. A record that can't be decoded ends the scan with `corrupt`.
