@@ -94,6 +94,11 @@ public:
   std::int64_t measured_from_us() const {
     return head_->measured_from_us.load(std::memory_order_relaxed);
   }
+  /// Whether what was to begin then counts.
+  bool counts_since(std::int64_t at_us) const {
+    auto from = measured_from_us();
+    return from != 0 && at_us >= from;
+  }
   void measure_from(std::int64_t at_us) {
     head_->measured_from_us.store(at_us, std::memory_order_relaxed);
   }

@@ -54,7 +54,7 @@ void match_load::on_answer(session& who, call_kind kind, const heard& what) {
     site_.counted.add(count::acknowledged);
     if (what.error_code != 0)
       one.since_us = 0;
-    else if (one.since_us >= site_.shared.measured_from_us())
+    else if (site_.shared.counts_since(one.since_us))
       site_.counted.acknowledged.record(static_cast<std::uint64_t>(
         std::max<std::int64_t>(0, now_us() - one.since_us)));
   }
@@ -93,8 +93,7 @@ void match_load::complete(const half& first, session& second,
       || what.text_id != first.who->who().handle)
     site_.counted.add(count::wrong);
   auto later = std::max(of(*first.who).since_us, of(second).since_us);
-  auto from = site_.shared.measured_from_us();
-  if (from != 0 && later >= from)
+  if (site_.shared.counts_since(later))
     site_.counted.delivered.record(
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, now_us() - later)));
   of(second) = {};

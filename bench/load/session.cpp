@@ -133,7 +133,7 @@ void session::come_here() {
     return;
   ++site_.counted.here;
   attempts_ = 0;
-  if (open_since_us_ != 0 && counts_since(open_since_us_))
+  if (open_since_us_ != 0 && site_.shared.counts_since(open_since_us_))
     site_.counted.back.record(
       static_cast<std::uint64_t>(now_us() - open_since_us_));
   open_since_us_ = 0;
@@ -258,11 +258,6 @@ void session::on_text(std::string_view text) {
     on_event(what);
 }
 
-bool session::counts_since(std::int64_t intended_us) const {
-  auto from = site_.shared.measured_from_us();
-  return from != 0 && intended_us >= from;
-}
-
 void session::on_event(const heard& what) {
   if (what.method == "event.gap") {
     site_.counted.add(count::gaps);
@@ -288,7 +283,7 @@ void session::receive(const log_entry& entry, bool is_told) {
   if (saw == verdict::again || saw == verdict::duplicate)
     return;
   site_.counted.add(count::delivered);
-  if (counts_since(mark.intended_us))
+  if (site_.shared.counts_since(mark.intended_us))
     site_.counted.delivered.record(
       static_cast<std::uint64_t>(now_us() - mark.intended_us));
 }
@@ -318,7 +313,8 @@ void session::on_answer(const heard& what) {
   if (kind == call_kind::send)
     return on_send_answer(number, what);
   auto began = static_cast<std::int64_t>(number);
-  if (counts_since(began) && site_.shared.now() == bench::phase::measure) {
+  if (site_.shared.counts_since(began)
+      && site_.shared.now() == bench::phase::measure) {
     site_.counted.add(count::calls);
     site_.counted.calls.record(static_cast<std::uint64_t>(now_us() - began));
   }
@@ -377,7 +373,7 @@ void session::settle(std::uint64_t counter, std::uint64_t position) {
   ++acknowledged_;
   auto& counted = site_.counted;
   counted.add(count::acknowledged);
-  if (counts_since(at->intended_us))
+  if (site_.shared.counts_since(at->intended_us))
     counted.acknowledged.record(
       static_cast<std::uint64_t>(now_us() - at->intended_us));
   if (site_.opts.verify)

@@ -140,7 +140,6 @@ private:
   void on_refused(outbound& what, const heard& answer);
   void judge(verdict saw, bool is_told);
   void wake_at(std::int64_t at_us);
-  bool counts_since(std::int64_t intended_us) const;
 
   site& site_;
   std::uint32_t index_;
