@@ -16,12 +16,6 @@ namespace {
 
 using lines = std::vector<std::vector<std::string>>;
 
-const json::array& list_of(const json::value& from, std::string_view name) {
-  static const json::array nothing;
-  const auto* found = member(from, name).if_array();
-  return found ? *found : nothing;
-}
-
 void show_status(const json::value& found) {
   auto name = text(found, "name");
   auto owner = text(found, "map_owner");
@@ -41,7 +35,7 @@ void show_status(const json::value& found) {
 void show_map(const json::value& found) {
   node_names names{found};
   lines rows{{"SHARD", "OWNER", "MEMBERS", "MOVING FROM"}};
-  for (const auto& each : list_of(found, "shards"))
+  for (const auto& each : list_in(found, "shards"))
     rows.push_back({text(each, "shard"), names.of(member(each, "owner")),
                     names.all_of(member(each, "members")),
                     names.all_of(member(each, "before"))});
@@ -51,18 +45,18 @@ void show_map(const json::value& found) {
 void show_moves(const json::value& found, const char* what) {
   node_names names{found};
   lines rows{{"SHARD", "FROM", "TO"}};
-  for (const auto& each : list_of(found, what))
+  for (const auto& each : list_in(found, what))
     rows.push_back({text(each, "shard"), names.all_of(member(each, "before")),
                     names.all_of(member(each, "members"))});
   std::cout << table(rows);
 }
 
 void show_rebalance(const json::value& found, bool dry_run) {
-  auto moving = !list_of(found, "moving").empty();
+  auto moving = !list_in(found, "moving").empty();
   std::cout << (moving ? "moving now:\n" : "nothing is moving\n");
   if (moving)
     show_moves(found, "moving");
-  auto next = list_of(found, "next").size();
+  auto next = list_in(found, "next").size();
   if (dry_run) {
     std::cout << (next > 0 ? "would move after that:\n"
                            : "nothing has to be moved after that\n");

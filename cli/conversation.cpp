@@ -23,16 +23,10 @@ struct conversation_arguments {
 
 using arguments = std::shared_ptr<conversation_arguments>;
 
-const json::array& list(const json::value& from, std::string_view name) {
-  static const json::array nothing;
-  const auto* found = member(from, name).if_array();
-  return found ? *found : nothing;
-}
-
 void show_members(const json::value& found) {
   std::vector<std::vector<std::string>> rows{
     {"MEMBER", "ROLE", "JOINED", "READ", "DELIVERED"}};
-  for (const auto& each : list(found, "members"))
+  for (const auto& each : list_in(found, "members"))
     rows.push_back({text(each, "user"), text(each, "role"),
                     time_of_ms(number(each, "joined_at")),
                     text(each, "read_seq"), text(each, "delivered_seq")});
@@ -86,7 +80,7 @@ void print_event(const json::value& event) {
 // Prints the events and returns the position of the last, or `after`.
 std::int64_t print_events(const session& with, const json::value& page,
                           std::int64_t after) {
-  for (const auto& event : list(page, "events")) {
+  for (const auto& event : list_in(page, "events")) {
     if (with.json)
       std::cout << event << '\n';
     else

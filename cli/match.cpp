@@ -5,7 +5,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <chrono>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -22,13 +21,6 @@ struct arguments {
   std::uint64_t until_s = 0;
   std::uint32_t limit = 50;
 };
-
-std::int64_t ms_before_now(std::uint64_t seconds) {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch())
-           .count()
-         - static_cast<std::int64_t>(seconds) * 1000;
-}
 
 void print(const json::value& found) {
   std::vector<std::vector<std::string>> rows{

@@ -5,7 +5,6 @@
 
 #include <boost/json/array.hpp>
 
-#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -30,18 +29,6 @@ struct moderation_arguments {
 };
 
 using arguments = std::shared_ptr<moderation_arguments>;
-
-std::int64_t time_ago(std::uint64_t seconds) {
-  auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-    std::chrono::system_clock::now().time_since_epoch());
-  return now.count() - static_cast<std::int64_t>(seconds) * 1000;
-}
-
-const json::array& list_in(const json::value& from, std::string_view name) {
-  static const json::array nothing;
-  const auto* found = member(from, name).if_array();
-  return found ? *found : nothing;
-}
 
 std::string end_of(const json::value& action) {
   auto until = number(action, "until");
@@ -187,9 +174,9 @@ void add_audit(CLI::App& app, session& with) {
     with.run = [&with, given] {
       json::object params{{"limit", given->limit}};
       if (given->since_seconds > 0)
-        params["from_ts"] = time_ago(given->since_seconds);
+        params["from_ts"] = ms_before_now(given->since_seconds);
       if (given->until_seconds > 0)
-        params["to_ts"] = time_ago(given->until_seconds);
+        params["to_ts"] = ms_before_now(given->until_seconds);
       return with.ask("audit", std::move(params), show_audit);
     };
   });

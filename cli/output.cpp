@@ -1,5 +1,8 @@
 #include "cli/output.hpp"
 
+#include "base/clock.hpp"
+
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -93,11 +96,21 @@ std::string time_of_ms(std::int64_t ms) {
   return out;
 }
 
+std::int64_t ms_before_now(std::uint64_t seconds) {
+  return system_clock().now_ms() - static_cast<std::int64_t>(seconds) * 1000;
+}
+
 const json::value& member(const json::value& from, std::string_view name) {
   static const json::value nothing;
   const auto* object = from.if_object();
   const auto* found
     = object ? object->if_contains({name.data(), name.size()}) : nullptr;
+  return found ? *found : nothing;
+}
+
+const json::array& list_in(const json::value& from, std::string_view name) {
+  static const json::array nothing;
+  const auto* found = member(from, name).if_array();
   return found ? *found : nothing;
 }
 

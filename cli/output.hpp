@@ -27,9 +27,15 @@ std::string harmless(std::string_view text);
 /// "2026-11-22 02:03:39.123Z"; "-" for 0.
 std::string time_of_ms(std::int64_t ms);
 
+/// Milliseconds since 1970, so long ago.
+std::int64_t ms_before_now(std::uint64_t seconds);
+
 /// The member of an object, or null.
 const boost::json::value& member(const boost::json::value& from,
                                  std::string_view name);
+/// The same, which is a list; an empty one where it is none.
+const boost::json::array& list_in(const boost::json::value& from,
+                                  std::string_view name);
 std::int64_t number(const boost::json::value& from, std::string_view name);
 std::string text(const boost::json::value& from, std::string_view name);
 
