@@ -50,7 +50,7 @@ private:
   /// whether that is welcome; everything else waits in the mailbox.
   std::optional<conversation_request> opening_;
   std::int64_t vet_asked_us_ = 0;
-  std::uint64_t vet_token_ = 0;
+  std::uint64_t vet_token_ = first_question();
   /// It will announce its position, since it could not tell of an event.
   bool announces_ = false;
   /// Of the other's shard, when it was asked.

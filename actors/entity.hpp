@@ -87,6 +87,13 @@ protected:
   /// Carries out a decision.
   void settle(decision d, const reply_address& reply_to);
 
+  /// What the numbers of its questions begin behind. Time tells one actor of an
+  /// entity from another well enough: the answers that one of an earlier owner
+  /// waited for come to the next one.
+  static std::uint64_t first_question() {
+    return static_cast<std::uint64_t>(steady_us());
+  }
+
   /// The ticket that the next write set gets.
   std::uint64_t next_ticket() const {
     return last_ticket_ + 1;

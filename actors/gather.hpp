@@ -26,6 +26,10 @@ public:
   /// Another number once what was asked before may never be answered.
   using upsets = std::function<std::uint32_t(std::size_t place)>;
 
+  /// The numbers of its questions come behind `begin`, which no other actor of
+  /// the same entity may have had: answers to that one may come late.
+  explicit gathers(std::uint64_t begin) : last_(begin % ids_max) {}
+
   static constexpr std::size_t size_max = 1u << 16;
   static constexpr std::int64_t timeout_us = 5'000'000;
   /// Doubled with each time.
@@ -107,8 +111,11 @@ private:
     done.what(std::move(done.got));
   }
 
+  /// Tokens with the highest bit are those of outbox rows.
+  static constexpr std::uint64_t ids_max = (1ull << 63) / size_max;
+
   std::map<std::uint64_t, entry> open_;
-  std::uint64_t last_ = 0;
+  std::uint64_t last_;
 };
 
 } // namespace parley::actors

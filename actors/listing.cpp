@@ -52,7 +52,10 @@ std::optional<conversation_summary> place_of(std::string_view cursor) {
 
 bool all_answered(const gathers::answers& got) {
   return std::all_of(got.begin(), got.end(), [](auto& each) {
-    return each && (*each || each->error().code != errc::unavailable);
+    return each
+           && (*each
+               || (each->error().code != errc::unavailable
+                   && each->error().code != errc::internal));
   });
 }
 

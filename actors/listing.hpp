@@ -22,8 +22,8 @@ std::vector<Reply> take_all(gathers::answers& got) {
   return all;
 }
 
-/// Whether everybody answered who could: what is made without one who may have
-/// had something to say would hide that.
+/// Whether everybody answered who could, now or a moment later: what is made
+/// without one who may have had something to say would hide that.
 bool all_answered(const gathers::answers& got);
 
 /// What is answered when others did not answer in time.

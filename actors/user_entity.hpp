@@ -75,7 +75,7 @@ private:
   const user_id id_;
   user_sessions sessions_;
   std::optional<user_state> state_;
-  gathers gathers_;
+  gathers gathers_{first_question()};
   user_call call_;
   /// What watchers were told last, by this entity or, where it has told
   /// nothing, by one of an earlier owner.

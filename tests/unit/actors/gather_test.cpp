@@ -32,7 +32,7 @@ response reply_to(std::uint64_t token, seq at) {
 }
 
 TEST(gathers_test, hands_answers_on_in_the_order_of_the_questions) {
-  gathers open;
+  gathers open{7};
   gathered all;
   questions three;
   open.open(3, 0, three.note(), all.taker());
@@ -48,7 +48,7 @@ TEST(gathers_test, hands_answers_on_in_the_order_of_the_questions) {
 }
 
 TEST(gathers_test, asks_again_at_once_what_was_lost_and_has_no_answer) {
-  gathers open;
+  gathers open{7};
   gathered all;
   questions some;
   std::vector<std::uint32_t> upsets{0, 0, 0};
@@ -69,7 +69,7 @@ TEST(gathers_test, asks_again_at_once_what_was_lost_and_has_no_answer) {
 }
 
 TEST(gathers_test, takes_an_answer_once) {
-  gathers open;
+  gathers open{7};
   gathered all;
   questions two;
   open.open(2, 0, two.note(), all.taker());
@@ -90,7 +90,7 @@ TEST(gathers_test, takes_an_answer_once) {
 }
 
 TEST(gathers_test, finishes_late_with_what_has_come) {
-  gathers open;
+  gathers open{7};
   gathered early;
   gathered late;
   questions two;
@@ -109,7 +109,7 @@ TEST(gathers_test, finishes_late_with_what_has_come) {
 }
 
 TEST(gathers_test, asks_again_what_has_no_answer_for_long) {
-  gathers open;
+  gathers open{7};
   gathered all;
   questions three;
   open.open(3, 0, three.note(), all.taker());
@@ -134,7 +134,7 @@ TEST(gathers_test, asks_again_what_has_no_answer_for_long) {
 }
 
 TEST(gathers_test, may_be_asked_more_while_one_is_finished) {
-  gathers open;
+  gathers open{7};
   gathered second;
   questions one;
   open.open(1, 0, one.note(),

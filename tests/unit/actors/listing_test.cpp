@@ -109,6 +109,8 @@ TEST(listing_test, knows_who_could_not_answer) {
   EXPECT_TRUE(all_answered(got));
   got.emplace_back(error{errc::unavailable, ""});
   EXPECT_FALSE(all_answered(got));
+  got.back() = error{errc::internal, ""};
+  EXPECT_FALSE(all_answered(got));
   got.back().reset();
   EXPECT_FALSE(all_answered(got));
 }

@@ -228,6 +228,28 @@ TEST_F(user_entity_test, asks_again_when_whom_it_asked_has_another_owner) {
   EXPECT_LT(steady_clock::now() - began, std::chrono::seconds{30});
 }
 
+TEST_F(user_entity_test, takes_no_answer_that_an_earlier_actor_waited_for) {
+  sign_up_all(alice, bob);
+  auto direct = direct_conversation(alice, bob);
+  node->others.swallows = true;
+  auto shard = cluster::shard_of(cluster::key_of(bob), test_node::shards);
+  node->router.set_owner(shard, {false, 2});
+  auto add = ask_user(alice, alice, set_contact{bob, true});
+  auto open = ask(alice, direct, text("hello", bob));
+  // They would have counted from one as well.
+  for (std::uint64_t id = 1; id < 9; ++id) {
+    const error late{errc::not_found, "late"};
+    node->router.send(cluster::key_of(alice), caf::make_message(response{
+                                                id * gathers::size_max, late}));
+    node->router.send(cluster::key_of(direct),
+                      caf::make_message(response{id, late}));
+  }
+  reply_to<profile>(ask_user(alice, alice, show_user{}));
+  node->router.set_owner(shard, {true, 1});
+  reply_to<done>(add);
+  reply_to<sent>(open);
+}
+
 TEST_F(user_entity_test, tells_an_absence_after_it_has_lost_its_state) {
   sign_up(alice);
   attach_as(alice, 1);
