@@ -86,6 +86,7 @@ struct cluster_config {
   bool bootstrap = false;
   std::string zone = {};
   std::uint64_t replicas = 3;
+  std::uint64_t catch_up_rate = 8 * mebibyte;
 
   friend bool operator==(const cluster_config&, const cluster_config&)
     = default;

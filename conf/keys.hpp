@@ -66,6 +66,8 @@ void for_each_cluster_key(Config& c, Visitor& visit) {
   visit(flag_key{"cluster.bootstrap"}, x.bootstrap);
   visit(text_key{"cluster.zone"}, x.zone);
   visit(count_key{"cluster.replicas", 1, 7}, x.replicas);
+  visit(bytes_key{"cluster.catch_up_rate", mebibyte, tebibyte},
+        x.catch_up_rate);
 }
 
 template <class Config, class Visitor>

@@ -42,6 +42,8 @@ cluster::member_options member_options(const conf::config& c) {
   to.shards = static_cast<std::uint32_t>(c.shards.count);
   to.replicas = static_cast<std::uint32_t>(c.cluster.replicas);
   to.log.queue_bytes_max = c.storage.queue_bytes_max;
+  to.log.catch_up_bytes_per_second = c.cluster.catch_up_rate;
+  to.snapshots.bytes_per_second = c.cluster.catch_up_rate;
   return to;
 }
 

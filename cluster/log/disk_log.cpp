@@ -1,7 +1,9 @@
 #include "cluster/log/disk_log.hpp"
 
+#include "cluster/log/boot_clock.hpp"
 #include "storage/codec.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::cluster {
@@ -9,6 +11,9 @@ namespace parley::cluster {
 namespace {
 
 constexpr std::uint8_t rows_version = 1;
+
+/// Those who wait for a commit wait for a read, too.
+constexpr std::size_t paced_bytes_max = std::size_t{64} * 1024;
 
 error bad_row(const char* what) {
   return {errc::corrupt, what};
@@ -154,6 +159,11 @@ void disk_log::put(storage::write_batch& to, damage what) const {
 result<std::vector<raft::entry>>
 disk_log::entries(std::uint64_t first, std::uint64_t last,
                   std::size_t bytes_max) const {
+  if (pace_) {
+    if (auto wait = pace_->wait(boot_clock_ms()); wait > 0)
+      return error{errc::rate_limited, "others come first", {}, wait};
+    bytes_max = std::min(bytes_max, paced_bytes_max);
+  }
   std::vector<raft::entry> found;
   std::size_t bytes = 0;
   result<void> outcome;
@@ -179,6 +189,8 @@ disk_log::entries(std::uint64_t first, std::uint64_t last,
     return outcome.error();
   if (found.empty())
     return error{errc::not_found, "compacted"};
+  if (pace_)
+    pace_->sent(bytes);
   return found;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/log/catch_up_pace.hpp"
 #include "cluster/raft/core.hpp"
 #include "storage/damage.hpp"
 #include "storage/store.hpp"
@@ -29,6 +30,11 @@ public:
   /// None where this node has no replica of the shard.
   result<std::optional<raft::initial_state>> find() const;
 
+  /// From now on `entries` are read for members that lag, at this pace.
+  void pace_by(catch_up_pace& pace) {
+    pace_ = &pace;
+  }
+
   result<std::vector<raft::entry>>
   entries(std::uint64_t first, std::uint64_t last,
           std::size_t bytes_max) const override;
@@ -53,6 +59,7 @@ public:
 private:
   const storage::store& db_;
   const storage::log_keys keys_;
+  catch_up_pace* pace_ = nullptr;
 };
 
 std::string encode(const replica_position& at);

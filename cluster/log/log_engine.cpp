@@ -28,7 +28,7 @@ replica* log_engine::impl::find(shard_id shard) {
 
 result<replica*> log_engine::impl::open(shard_id shard) {
   auto found
-    = replica::open(store, shard, self, opts.raft, seeds(), view(shard));
+    = replica::open(store, shard, self, opts.raft, seeds(), pace, view(shard));
   if (!found)
     return found.error();
   if (!*found)

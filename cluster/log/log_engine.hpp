@@ -28,6 +28,8 @@ struct log_options {
   /// Bytes of raft messages that came from other nodes and wait; more are
   /// dropped, as a link may, and sent again.
   std::size_t received_bytes_max = std::size_t{64} << 20;
+  /// What is read of the logs for members that lag; see `catch_up_pace`.
+  std::uint64_t catch_up_bytes_per_second = catch_up_bytes_per_second_default;
   /// Of the log that is kept for a member that lags; what needs more gets the
   /// shard's state instead.
   std::uint64_t log_bytes_max = std::uint64_t{64} << 20;

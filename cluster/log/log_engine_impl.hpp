@@ -44,6 +44,7 @@ struct log_engine::impl final : inside {
       shards(n),
       opts(o),
       views(new replica_view[n + 1]),
+      pace(o.catch_up_bytes_per_second),
       seeds(o.seed ? *o.seed : std::random_device{}()) {}
 
   replica* find(shard_id shard) override;
@@ -92,6 +93,7 @@ struct log_engine::impl final : inside {
   log_surroundings* around = nullptr;
   /// By shard; that of the map is the last.
   const std::unique_ptr<replica_view[]> views;
+  catch_up_pace pace;
   std::map<shard_id, std::unique_ptr<replica>> replicas;
   std::set<shard_id> broken_shards;
   storage::commit_metrics seen;

@@ -172,6 +172,7 @@ void log_engine::impl::propose(shard_id shard, std::vector<proposal> some,
       fail(p.who, not_shard_owner());
     return;
   }
+  pace.written(bytes);
   if (auto room = store.take(bytes); room)
     r->propose(std::move(some), now);
   else

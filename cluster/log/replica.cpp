@@ -10,7 +10,6 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
-#include <ctime>
 #include <iterator>
 #include <utility>
 
@@ -36,17 +35,10 @@ void fail(const waiter& who, const error& why) {
     caf::anon_send(who.entity, commit_failed{who.ticket, why});
 }
 
-raft::time_ms boot_clock_ms() {
-  timespec at{};
-  ::clock_gettime(CLOCK_BOOTTIME, &at);
-  return at.tv_sec * 1000 + at.tv_nsec / 1'000'000;
-}
-
-result<std::unique_ptr<replica>> replica::open(const storage::store& db,
-                                               shard_id shard, node_id self,
-                                               const raft::options& opts,
-                                               std::uint64_t seed,
-                                               replica_view& view) {
+result<std::unique_ptr<replica>>
+replica::open(const storage::store& db, shard_id shard, node_id self,
+              const raft::options& opts, std::uint64_t seed,
+              catch_up_pace& pace, replica_view& view) {
   auto disk = std::make_unique<disk_log>(db, shard);
   auto damaged = disk->damaged();
   if (!damaged)
@@ -65,6 +57,7 @@ result<std::unique_ptr<replica>> replica::open(const storage::store& db,
     return rules.error();
   if (*damaged)
     rules->abstain();
+  disk->pace_by(pace);
   std::unique_ptr<replica> opened{new replica{
     shard, self, std::move(disk), **found, std::move(*rules), view}};
   opened->state_lost_ = damaged->has_value();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/log/boot_clock.hpp"
 #include "cluster/log/disk_log.hpp"
 
 #include <caf/actor.hpp>
@@ -52,9 +53,6 @@ struct replica_view {
   std::atomic<std::size_t> pending_bytes = 0;
 };
 
-/// Milliseconds that go on while the machine sleeps.
-raft::time_ms boot_clock_ms();
-
 /// What one shard's replicas say to each other.
 struct shard_message {
   shard_id shard = 0;
@@ -88,7 +86,8 @@ public:
   /// not know any more what it has promised.
   static result<std::unique_ptr<replica>>
   open(const storage::store& db, shard_id shard, node_id self,
-       const raft::options& opts, std::uint64_t seed, replica_view& view);
+       const raft::options& opts, std::uint64_t seed, catch_up_pace& pace,
+       replica_view& view);
 
   shard_id shard() const {
     return shard_;

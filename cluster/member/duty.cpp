@@ -128,6 +128,7 @@ void member::impl::do_duty(log_engine::inside& at) {
     return;
   look_for_lost_nodes();
   tell_outcomes();
+  look_who_lags(at);
   for (auto* r : at.all()) {
     if (!r->core().current().serving || r->core().config().joint())
       continue;
@@ -187,6 +188,20 @@ void member::impl::settle_members(replica& r, const cluster_map& now) {
                  {{"shard", r.shard()}, {"why", outcome.error().detail}});
 }
 
+/// One that is busy with coming level somewhere would be slow to lead anything.
+void member::impl::look_who_lags(log_engine::inside& at) {
+  lagging.clear();
+  auto time = boot_clock_ms();
+  for (auto* r : at.all()) {
+    const auto& core = r->core();
+    if (!core.current().serving)
+      continue;
+    for (auto node : core.config().voters)
+      if (node != self.node && !is_level(core, node, time))
+        lagging.insert(node);
+  }
+}
+
 /// Leads elsewhere what is better led elsewhere.
 void member::impl::settle_leader(replica& r, const cluster_map& now) {
   auto time = boot_clock_ms();
@@ -202,7 +217,7 @@ void member::impl::settle_leader(replica& r, const cluster_map& now) {
           row && row->state == node_state::up && is_level(core, node, time))
         best = node;
   if (best == 0 || best == self.node || !core.config().votes(best)
-      || !is_level(core, best, time))
+      || !is_level(core, best, time) || (!drains && lagging.contains(best)))
     return;
   if (auto lacks = unfit.find({r.shard(), best});
       lacks != unfit.end() && time < lacks->second)

@@ -113,6 +113,7 @@ struct member::impl final : log_surroundings, link::link_listener {
                         unsigned hops, std::function<void(result<void>)> then);
   void do_duty(log_engine::inside& at);
   void settle_members(replica& r, const cluster_map& now);
+  void look_who_lags(log_engine::inside& at);
   void settle_leader(replica& r, const cluster_map& now);
   void place(const cluster_map& now);
   void leave_shards(log_engine::inside& at, const cluster_map& now);
@@ -169,6 +170,8 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::map<shard_id, raft::time_ms> next_mend;
   /// Members that lack their state, and until when that is believed.
   std::map<std::pair<shard_id, node_id>, raft::time_ms> unfit;
+  /// Nodes that are behind in a shard that is led here.
+  std::set<node_id> lagging;
 
   mutable std::mutex mutex;
   std::vector<known_owner> owners;

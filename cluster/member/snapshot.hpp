@@ -43,7 +43,7 @@ struct snapshot_outcome {
 };
 
 struct snapshot_options {
-  std::uint64_t bytes_per_second = std::uint64_t{128} << 20;
+  std::uint64_t bytes_per_second = catch_up_bytes_per_second_default;
   std::size_t part_bytes = std::size_t{128} << 10;
   /// For how long a copy whose link broke is kept, to go on with.
   std::chrono::milliseconds resume_within{60'000};

@@ -138,7 +138,7 @@ bool core::has_output() const {
 time_ms core::next_deadline() const {
   if (role_ != role::leader)
     return election_at_;
-  return transfer_ ? std::min(beat_at_, transfer_->until) : beat_at_;
+  return std::min({beat_at_, again_at_, transfer_ ? transfer_->until : never});
 }
 
 status core::current() const {

@@ -308,6 +308,8 @@ private:
   std::uint64_t term_start_ = 0;
   std::uint64_t round_ = 0;
   time_ms beat_at_ = never;
+  /// When to read again for a peer what could not be read.
+  time_ms again_at_ = never;
   std::size_t uncommitted_bytes_ = 0;
   std::optional<transfer> transfer_;
   /// In this term: its lease is gone for good.

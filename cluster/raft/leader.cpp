@@ -60,6 +60,8 @@ void core::level(progress& peer, std::uint64_t index) {
 }
 
 void core::lead() {
+  if (now_ >= again_at_)
+    again_at_ = never;
   if (transfer_ && now_ >= transfer_->until) {
     end_transfer();
     return;
@@ -106,7 +108,7 @@ void core::beat() {
 
 void core::send_due() {
   for (auto& [node, peer] : peers_)
-    while (peer.wants_append(opts_, log_.last().index)
+    while (peer.wants_append(opts_, log_.last().index, now_)
            && send_append(node, peer)) {
     }
   if (!reads_.empty() && reads_.back().round > round_)
@@ -120,6 +122,7 @@ bool core::send_append(node_id to, progress& peer) {
   request.before.index = peer.next() - 1;
   auto term = log_.term(request.before.index);
   auto gone = !term && request.before.index < log_.compacted().index;
+  auto again_in = opts_.heartbeat_ms;
   if (term && peer.next() <= log_.last().index) {
     auto found = log_.read(peer.next(), opts_.append_entries_max,
                            opts_.append_bytes_max);
@@ -127,6 +130,8 @@ bool core::send_append(node_id to, progress& peer) {
       request.entries = std::move(*found);
     else
       term.reset();
+    if (!found && found.error().code == errc::rate_limited)
+      again_in = found.error().retry_after_ms;
     gone = !found && found.error().code == errc::not_found;
   }
   if (gone) {
@@ -135,7 +140,8 @@ bool core::send_append(node_id to, progress& peer) {
     return false;
   }
   if (!term) {
-    peer.hold();
+    peer.hold(now_ + again_in);
+    again_at_ = std::min(again_at_, now_ + again_in);
     return false;
   }
   request.before.term = *term;

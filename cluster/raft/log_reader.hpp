@@ -18,8 +18,9 @@ public:
   /// Entries from `first` to `last`, both included, in order and without a
   /// gap. May end early, at `bytes_max` of payload, but after one entry or
   /// more. `not_found` says that `first` was compacted: the peer who needs it
-  /// gets a snapshot. Anything else (`corrupt`, `io_failed`) makes the leader
-  /// try again at its next heartbeat.
+  /// gets a snapshot. `rate_limited` is asked again after its
+  /// `retry_after_ms`, anything else (`corrupt`, `io_failed`) after a
+  /// heartbeat's time.
   virtual result<std::vector<entry>> entries(std::uint64_t first,
                                              std::uint64_t last,
                                              std::size_t bytes_max) const = 0;

@@ -4,7 +4,10 @@
 
 namespace parley::cluster::raft {
 
-bool progress::wants_append(const options& opts, std::uint64_t last) const {
+bool progress::wants_append(const options& opts, std::uint64_t last,
+                            time_ms now) const {
+  if (now < held_until_)
+    return false;
   switch (mode_) {
     case mode::probe:
       // Without an entry to send it asks whether the logs match at all.

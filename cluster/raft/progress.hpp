@@ -54,14 +54,14 @@ public:
   }
 
   /// Whether there is something to send, and room for it.
-  bool wants_append(const options& opts, std::uint64_t last) const;
+  bool wants_append(const options& opts, std::uint64_t last, time_ms now) const;
 
   /// An append up to `last` with `bytes` of payload goes out.
   void sent(std::uint64_t last, std::size_t bytes);
 
-  /// An append could not be made: no more until the next heartbeat's answer.
-  void hold() {
-    waiting_ = true;
+  /// An append could not be made: no more until then.
+  void hold(time_ms until) {
+    held_until_ = until;
   }
 
   void needs_snapshot();
@@ -94,6 +94,7 @@ private:
   std::uint64_t told_commit_ = 0;
   /// In `probe`: an append is under way, or must wait.
   bool waiting_ = false;
+  time_ms held_until_ = std::numeric_limits<time_ms>::min();
   /// In `probe`: must be asked even if there is no entry to send.
   bool unchecked_ = false;
   std::deque<flight> flights_;

@@ -84,6 +84,40 @@ TEST_F(disk_log_test, reads_up_to_a_bound_but_one_entry_at_least) {
   EXPECT_EQ(log.entries(2, 3, 100)->size(), 2u);
 }
 
+TEST_F(disk_log_test, is_read_for_those_who_lag_at_a_pace) {
+  append(1, 1, 200, 0);
+  catch_up_pace pace{1};
+  log.pace_by(pace);
+  EXPECT_EQ(log.entries(1, 200, 1'000)->size(), 200u);
+  auto again = log.entries(1, 200, 1'000);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, errc::rate_limited);
+  EXPECT_GT(again.error().retry_after_ms, 400'000u);
+  EXPECT_LE(again.error().retry_after_ms, 492'000u);
+}
+
+TEST(catch_up_pace_test, lets_so_many_bytes_a_second_pass) {
+  catch_up_pace pace{1'000};
+  EXPECT_EQ(pace.wait(5'000), 0u);
+  pace.sent(300);
+  EXPECT_EQ(pace.wait(5'000), 300u);
+  EXPECT_EQ(pace.wait(5'200), 100u);
+  EXPECT_EQ(pace.wait(5'300), 0u);
+  pace.sent(100);
+  EXPECT_EQ(pace.wait(5'300), 100u) << "what was not used is not saved up";
+}
+
+TEST(catch_up_pace_test, is_faster_than_what_is_written) {
+  catch_up_pace pace{1'000};
+  pace.wait(5'000);
+  pace.sent(300);
+  pace.written(200);
+  EXPECT_EQ(pace.wait(5'000), 100u);
+  pace.written(5'000);
+  pace.sent(100);
+  EXPECT_EQ(pace.wait(5'000), 100u);
+}
+
 TEST_F(disk_log_test, says_what_was_dropped) {
   append(1, 1, 5, 0);
   storage::write_batch batch;

@@ -7,6 +7,8 @@ result<std::vector<entry>> memory_log::entries(std::uint64_t first,
                                                std::size_t bytes_max) const {
   if (first <= compacted.index)
     return error{errc::not_found, "compacted"};
+  if (busy_ms > 0)
+    return error{errc::rate_limited, "busy", {}, busy_ms};
   std::vector<entry> found;
   std::size_t bytes = 0;
   // As on a disk, what is asked for may not be there.

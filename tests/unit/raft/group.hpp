@@ -23,6 +23,8 @@ public:
     return log.empty() ? compacted : log.back().at;
   }
 
+  /// While it is not 0, entries are refused for so long.
+  std::uint32_t busy_ms = 0;
   raft::hard_state hard;
   position compacted;
   std::deque<entry> log;

@@ -216,6 +216,28 @@ TEST(replication_test, a_follower_far_behind_catches_up_from_the_disk) {
   EXPECT_EQ(g[2]->held_by_all(), 101u);
 }
 
+TEST(replication_test, what_may_not_be_read_yet_is_read_as_soon_as_it_may) {
+  options opts;
+  opts.tail_bytes_max = 10;
+  group g{3, opts};
+  g.elect(1);
+  g.cut(3);
+  for (int i = 0; i < 100; ++i) {
+    g[1]->propose("value", g.now).value();
+    g.settle();
+  }
+  g.heal();
+  g[1].disk.busy_ms = 20;
+  g.pass(300);
+  EXPECT_LT(g[3].applied.size(), 100u);
+  g[1]->propose("value", g.now).value();
+  g.settle();
+  EXPECT_EQ(g[1].applied.size(), 102u) << "others wait for it";
+  g[1].disk.busy_ms = 0;
+  g.pass(20);
+  EXPECT_EQ(g[3].applied.size(), 102u);
+}
+
 TEST(replication_test, a_deposed_leaders_entries_give_way) {
   group g{3};
   g.elect(1);

@@ -1,0 +1,61 @@
+#include "tests/unit/cluster/member_group.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace parley::cluster {
+namespace {
+
+replica_info replica_of(member& of, shard_id shard) {
+  std::promise<std::vector<replica_info>> told;
+  of.list([&](auto all) { told.set_value(std::move(all)); });
+  for (auto& r : told.get_future().get())
+    if (r.shard == shard)
+      return r;
+  return {};
+}
+
+// Its logs' thread is busy then, and those who chat would wait for it.
+TEST(handover_test, who_is_still_behind_somewhere_is_given_nothing_to_lead) {
+  constexpr node_id away = 3;
+  constexpr shard_id none = 0xFFFF;
+  member_options opts;
+  opts.shards = 3;
+  opts.log.catch_up_bytes_per_second = std::uint64_t{1} << 20;
+  test::member_group group{opts};
+  ASSERT_TRUE(group.await_settled());
+  auto owned_by = [&](node_id id, shard_id but) {
+    std::optional<shard_id> found;
+    for (shard_id shard = 0; shard < opts.shards; ++shard)
+      if (shard != but && group.owner(shard) == id)
+        found = shard;
+    return found;
+  };
+  ASSERT_TRUE(group.await([&] {
+    return owned_by(1, none) && owned_by(2, none) && owned_by(away, none);
+  }));
+  auto theirs = *owned_by(away, none);
+  group.stop(away);
+  ASSERT_TRUE(group.await([&] { return group.owner(theirs) != 0; }));
+  auto heir = group.owner(theirs);
+  auto large = *owned_by(heir, theirs);
+  for (int i = 0; i < 256; ++i) {
+    storage::write_set rows;
+    rows.put(storage::shard_range(large).from + "u" + std::to_string(i),
+             std::string(12 * 1024, 'x'));
+    ASSERT_TRUE(group.write(large, rows));
+  }
+  group.start(away);
+  ASSERT_TRUE(group.await([&] { return group.owner(theirs) == away; }));
+  // What may be on its way to one that is level.
+  constexpr std::uint64_t lag_max = 80;
+  EXPECT_GE(replica_of(group.at(away), large).applied + lag_max,
+            replica_of(group.at(heir), large).committed);
+}
+
+} // namespace
+} // namespace parley::cluster
