@@ -1,5 +1,7 @@
 #include "base/hash.hpp"
 
+// Its code here: what is hashed is short, and a call costs as much.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace parley {

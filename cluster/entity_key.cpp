@@ -1,5 +1,8 @@
 #include "cluster/entity_key.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace parley::cluster {
 
 std::string_view to_string(entity_kind kind) {
@@ -48,7 +51,16 @@ entity_key address_book_of(std::string_view hash) {
 }
 
 shard_id shard_of(const entity_key& key, std::uint32_t shards) {
-  return static_cast<shard_id>(hash64(key.str()) % shards);
+  // `str` without an allocation: all that goes to an entity comes by here.
+  constexpr std::size_t kind_size_max = 16;
+  std::array<char, kind_size_max + 1 + decltype(key.name)::size_max> text;
+  auto kind = to_string(key.kind);
+  auto end = std::copy(kind.begin(), kind.end(), text.begin());
+  *end++ = ':';
+  auto name = key.name.view();
+  end = std::copy(name.begin(), name.end(), end);
+  auto size = static_cast<std::size_t>(end - text.begin());
+  return static_cast<shard_id>(hash64({text.data(), size}) % shards);
 }
 
 } // namespace parley::cluster

@@ -17,12 +17,10 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(jwt REQUIRED IMPORTED_TARGET libjwt)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 
-# Debian's static librocksdb names its compression libraries itself; the shared
-# one is what we use.
-if(TARGET RocksDB::rocksdb-shared)
-  add_library(parley_rocksdb ALIAS RocksDB::rocksdb-shared)
-else()
+if(PARLEY_STATIC_ROCKSDB OR NOT TARGET RocksDB::rocksdb-shared)
   add_library(parley_rocksdb ALIAS RocksDB::rocksdb)
+else()
+  add_library(parley_rocksdb ALIAS RocksDB::rocksdb-shared)
 endif()
 
 # RapidJSON is headers only; the Debian package puts them on the default path.

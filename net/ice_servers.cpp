@@ -27,7 +27,7 @@ result<std::vector<std::string>> read_secrets(const std::string& file) {
       return fail("a TURN secret has 16 characters or more");
     if (out.size() == ice_servers::secrets_max)
       return fail("two TURN secrets at most, the newest first");
-    out.push_back(std::move(line));
+    out.push_back(line);
   }
   if (!in.eof())
     return fail("can't be read");

@@ -6,6 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
+#ifdef PARLEY_MIMALLOC
+#include <mimalloc.h>
+#endif
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -40,6 +44,11 @@ int run(const arguments& args) {
     return 2;
   }
   parley::raise_descriptor_limit();
+#ifdef PARLEY_MIMALLOC
+  // What is looked up next is seldom near what was looked up last: with small
+  // pages most look-ups wait for the page table as well.
+  mi_option_enable(mi_option_large_os_pages);
+#endif
   auto taken = block_signals();
   auto started = pn::node::start(std::move(*config));
   if (!started) {

@@ -375,9 +375,11 @@ std::string_view series_of(std::string_view key) {
   if (key.size() <= shard_size || key[shard_size] != 'c')
     return {};
   auto rest = after_name(key);
-  if (rest.size() != 1 + sizeof(seq) || rest.front() != 'm')
+  auto is_message = rest.size() == 1 + sizeof(seq) && rest.front() == 'm';
+  auto is_dedup = rest.size() > 1 && rest.front() == 'k';
+  if (!is_message && !is_dedup)
     return {};
-  return key.substr(0, key.size() - sizeof(seq));
+  return key.substr(0, key.size() - rest.size() + 1);
 }
 
 std::string_view name_of(std::string_view key) {

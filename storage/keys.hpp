@@ -174,8 +174,8 @@ key_range outbox_range(shard_id shard);
 
 /// The last part of a message, event or log entry key; 0 if it is too short.
 seq seq_of(std::string_view key);
-/// What a message's key shares with those before it, behind which it comes;
-/// empty for the keys of other rows.
+/// What a message's or a dedup key shares with those written before it, near
+/// which it comes; empty for the keys of other rows.
 std::string_view series_of(std::string_view key);
 /// The last part of a member, family, membership, relation, report, meeting,
 /// fence, directory or node key; empty if it is none of these.

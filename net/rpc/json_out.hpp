@@ -25,6 +25,11 @@ class json_out {
 public:
   explicit json_out(rapidjson::StringBuffer& into) : writer_(into) {}
 
+  /// Forgets what was written before.
+  void restart(rapidjson::StringBuffer& into) {
+    writer_.Reset(into);
+  }
+
   void begin_object() {
     writer_.StartObject();
   }
@@ -96,17 +101,21 @@ private:
   rapidjson::Writer<rapidjson::StringBuffer> writer_;
 };
 
-/// Calls `write(json_out&)` and appends what it wrote to `out`. The buffer is
-/// kept by the thread, so `write` must not come here again.
+/// Calls `write(json_out&)` and appends what it wrote to `out`, leaving room
+/// for what goes around it. The buffer is kept by the thread, so `write` must
+/// not come here again.
 template <class Write>
 void append_json(std::string& out, Write&& write) {
   constexpr std::size_t keep_bytes_max = 256 * 1024;
+  constexpr std::size_t room_bytes = 16;
   thread_local rapidjson::StringBuffer buffer;
+  thread_local json_out to{buffer};
   thread_local bool busy = false;
   PARLEY_CHECK(!busy);
   busy = true;
-  json_out to{buffer};
+  to.restart(buffer);
   write(to);
+  out.reserve(out.size() + buffer.GetSize() + room_bytes);
   out.append(buffer.GetString(), buffer.GetSize());
   auto size = buffer.GetSize();
   buffer.Clear();

@@ -55,8 +55,12 @@ TEST(keys_test, know_the_series_that_they_grow) {
   conversation_keys keys{7, room};
   EXPECT_EQ(series_of(keys.message(0)), keys.messages().from);
   EXPECT_EQ(series_of(keys.message(~0ull)), keys.messages().from);
+  EXPECT_EQ(series_of(keys.dedup(alice, client_id{"1"})),
+            series_of(keys.dedup(al, client_id{"xmxxxxxxxx"})));
+  EXPECT_TRUE(contains(
+    {series_of(keys.dedup(alice, client_id{"1"})) + ""s, keys.members().from},
+    keys.dedup(alice, client_id{"1"})));
   log_keys log{7};
-  const client_id tricky{"xmxxxxxxxx"};
   for (const auto& key :
        {keys.head(), keys.event(1), keys.member(alice), keys.outbox(1),
         keys.dedup(alice, tricky), keys.reaction(1, alice, "x"), log.vote(),
