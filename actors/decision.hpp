@@ -61,7 +61,8 @@ struct decision {
   std::vector<closing> close = {};
   std::vector<silencing> silence = {};
   std::vector<subscription> subscribe = {};
-  /// Rows added to the outbox, to be delivered once they are durable.
+  /// Rows of the outbox, new ones or those that an earlier command has added:
+  /// to be delivered once they are durable.
   std::vector<std::uint64_t> outbox = {};
   /// The answer waits until those rows are delivered.
   bool answer_when_delivered = false;

@@ -244,10 +244,8 @@ void entity::release(effect& e) {
   }
   if (answered)
     e.reply_to = std::monostate{};
-  if (d.answer_when_delivered && !d.outbox.empty() && !stop_wished_)
-    waiting_.push_back({std::move(e.reply_to),
-                        std::move(d.answer),
-                        {d.outbox.begin(), d.outbox.end()}});
+  if (d.answer_when_delivered)
+    answer_when_delivered(e);
   else
     answer(e.reply_to, std::move(d.answer));
   for (auto& p : d.tell)
@@ -263,6 +261,20 @@ void entity::release(effect& e) {
   for (auto number : d.outbox)
     rows()->release(number);
   deliver_rows();
+}
+
+void entity::answer_when_delivered(effect& e) {
+  waiting_answer w{std::move(e.reply_to), std::move(e.what.answer), {}};
+  // Some of an earlier command's may have been delivered since it was decided.
+  for (auto number : e.what.outbox)
+    if (rows() == nullptr || rows()->contains(number))
+      w.rows.insert(number);
+  if (w.rows.empty())
+    answer(w.reply_to, std::move(w.what));
+  else if (stop_wished_)
+    answer(w.reply_to, cluster::shard_moved());
+  else
+    waiting_.push_back(std::move(w));
 }
 
 void entity::deliver_rows() {
@@ -348,8 +360,9 @@ bool entity::at_rest() const {
 void entity::on(const cluster::passivate& wish) {
   if (wish.for_good) {
     stop_wished_ = true;
+    // Whoever owns the shard next delivers what they wait for.
     for (auto& w : std::exchange(waiting_, {}))
-      answer(w.reply_to, std::move(w.what));
+      answer(w.reply_to, cluster::shard_moved());
     return stop_if_wished();
   }
   auto rows_left = rows() != nullptr && !rows()->empty();

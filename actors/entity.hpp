@@ -180,6 +180,7 @@ private:
   void guard(std::string_view what, const reply_address& reply_to,
              const std::function<void()>& run);
   void release(effect& e);
+  void answer_when_delivered(effect& e);
   void row_done(std::uint64_t number);
   void drop_state();
   bool at_rest() const;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <string_view>
 #include <utility>
 
 namespace parley::actors {
@@ -25,6 +24,15 @@ void outbox::release(std::uint64_t number) {
 
 bool outbox::done(std::uint64_t number) {
   return rows_.erase(number) > 0;
+}
+
+std::vector<std::uint64_t> outbox::left_for(storage::outbox_kind kind,
+                                            std::string_view to) const {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, e] : rows_)
+    if (e.content.kind == kind && e.content.to == to)
+      numbers.push_back(number);
+  return numbers;
 }
 
 std::vector<std::uint64_t> outbox::due(timestamp_ms now) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace parley::actors {
@@ -34,6 +35,10 @@ public:
   const storage::outbox_record& row(std::uint64_t number) const {
     return rows_.at(number).content;
   }
+
+  /// Those that are still to be delivered to one destination, in order.
+  std::vector<std::uint64_t> left_for(storage::outbox_kind kind,
+                                      std::string_view to) const;
 
   bool contains(std::uint64_t number) const {
     return rows_.contains(number);

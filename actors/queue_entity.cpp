@@ -66,10 +66,16 @@ std::string queue_entity::row_key(std::uint64_t number) const {
 }
 
 // Told again where the row is delivered again: a crash in between must not
-// leave two who do not know of each other.
+// leave two who do not know of each other. A session that came in between is
+// told by its user, too: behind the answer that makes it the user's.
 void queue_entity::delivered(std::uint64_t number) {
-  for (auto& notice : notices_of(state_->rows().row(number)))
+  for (auto& notice : notices_of(state_->rows().row(number))) {
+    if (auto session
+        = state_->take_early(notice.user, notice.what.conversation))
+      dispatch(cluster::key_of(notice.user), caller{}, std::monostate{},
+               user_command{tell_session{session, notice.what}});
     with_->out.tell(std::move(notice));
+  }
 }
 
 bool queue_entity::busy(bool for_good) const {

@@ -137,16 +137,35 @@ decision queue_state::decide(const asked& by, const note_presence& m) {
     return d;
   }
   record(queue_.back(user, now), by, d);
+  const auto* met = queue_.meeting_of(user);
+  if (met == nullptr || m.session == 0)
+    return d;
+  // While they are in a match, nothing but its opening is under way to it.
+  if (!outbox_.left_for(storage::outbox_kind::match_step, met->id.view())
+         .empty()) {
+    early_[user] = {met->id, m.session};
+    return d;
+  }
   // Its session may know nothing of the match, or of one that was found just
   // when nobody could be told.
-  if (const auto* met = queue_.meeting_of(user); met && m.session != 0)
-    d.pass_on.push_back(
-      {cluster::key_of(user),
-       {},
-       user_command{
-         tell_session{m.session, found_for(user, met->id, row_of(*met)).what}},
-       false});
+  d.pass_on.push_back(
+    {cluster::key_of(user),
+     {},
+     user_command{
+       tell_session{m.session, found_for(user, met->id, row_of(*met)).what}},
+     false});
   return d;
+}
+
+session_id queue_state::take_early(const user_id& user,
+                                   const conversation_id& match) {
+  auto found = early_.find(user);
+  if (found == early_.end() || found->second.first != match)
+    return 0;
+  auto session = found->second.second;
+  early_.erase(found);
+  const auto* met = queue_.meeting_of(user);
+  return met != nullptr && met->id == match ? session : 0;
 }
 
 decision queue_state::decide(const asked& by, const vacate& m) {

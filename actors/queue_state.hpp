@@ -63,6 +63,10 @@ public:
     return std::exchange(arrival_, std::nullopt);
   }
 
+  /// The user's session that came before this match was open, once; 0: none,
+  /// or the match is over.
+  session_id take_early(const user_id& user, const conversation_id& match);
+
   /// Does what is due; some of it, while `next_due` is not later than now.
   decision advance(const asked& by);
   std::optional<timestamp_ms> next_due();
@@ -136,6 +140,8 @@ private:
   /// Tickets that the policy does not take any more.
   std::vector<std::pair<match::ticket_id, user_id>> lapsed_;
   std::deque<user_id> unasked_;
+  /// Who has come to a match that is not open yet, and the last session.
+  std::map<user_id, std::pair<conversation_id, session_id>> early_;
   /// When rows are to be erased next; those that are not committed yet.
   std::optional<timestamp_ms> next_sweep_ = 0;
   std::deque<std::pair<std::uint64_t, timestamp_ms>> erasures_to_come_;

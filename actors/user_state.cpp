@@ -217,8 +217,16 @@ decision user_state::decide(const asked&, const set_block& m) {
     return refuse(errc::bad_params, "this is yourself", "user");
   auto i = relations_.find(m.user);
   auto blocks = i != relations_.end() && i->second.blocks;
-  if (blocks == m.on)
-    return {};
+  auto direct = direct_conversation(id_, m.user);
+  if (blocks == m.on) {
+    // Perhaps by an earlier attempt that not all know of yet.
+    decision d;
+    for (auto to : {m.user.view(), direct.view()})
+      for (auto number : outbox_.left_for(storage::outbox_kind::block, to))
+        d.outbox.push_back(number);
+    d.answer_when_delivered = true;
+    return d;
+  }
   auto blocked = std::count_if(relations_.begin(), relations_.end(),
                                [](auto& entry) { return entry.second.blocks; });
   if (m.on && static_cast<std::size_t>(blocked) >= limits::blocked_max)
@@ -234,7 +242,7 @@ decision user_state::decide(const asked&, const set_block& m) {
   row.version = relation.revision;
   row.to = m.user.str();
   add_row(row, d);
-  row.to = direct_conversation(id_, m.user).str();
+  row.to = direct.str();
   add_row(row, d);
   if (m.on)
     avoid_in_queue(m.user, false, {}, d);

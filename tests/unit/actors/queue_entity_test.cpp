@@ -24,6 +24,10 @@ protected:
       attach{1, session, family_id{"f"}, "d" + std::to_string(session)}));
   }
 
+  session_id session_of(const user_id& user) const {
+    return sessions_.at(user);
+  }
+
   void go(const user_id& user) {
     ask_user(user, user, detach{1, sessions_[user]});
   }
@@ -229,6 +233,26 @@ TEST_F(queue_entity_test, tells_nobody_of_a_match_that_is_not_durable) {
   reply_to<enqueued>(seek(alice));
   EXPECT_EQ(told(carol, state::found).partner, alice);
   EXPECT_NE(told(carol, state::found).conversation, id);
+}
+
+TEST_F(queue_entity_test, tells_a_session_that_comes_before_the_match_is_open) {
+  come(alice, bob);
+  // So that its place is known, and the match is the next thing written.
+  reply_to<enqueued>(seek(bob));
+  reply_to<done>(quit(bob, quitting::cancel));
+  reply_to<enqueued>(seek(alice));
+  hold_when_quiet();
+  auto met = seek(bob);
+  ASSERT_TRUE(log->await(1));
+  enter(alice);
+  log->release();
+  reply_to<enqueued>(met);
+  auto found = told(alice, state::found).conversation;
+  reply_to<sent>(ask(alice, found, text("hello")));
+  EXPECT_TRUE(node->out.await_entry([&](auto& e) {
+    return e.noticed && e.noticed->user == alice
+           && e.noticed->session == session_of(alice);
+  }));
 }
 
 TEST_F(queue_entity_test, ends_the_match_of_who_stays_away) {

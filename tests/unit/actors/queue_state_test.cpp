@@ -99,6 +99,31 @@ TEST_F(queue_state_test, has_a_ticket_in_one_place_only) {
   EXPECT_EQ(steps(d), (std::vector{match_step::close}));
 }
 
+TEST_F(queue_state_test, tells_who_comes_of_a_match_that_is_open) {
+  user_id ann{"ann"};
+  come("ann");
+  auto d = come("bob");
+  auto match = conversation_id{state->rows().row(d.outbox.at(0)).to};
+  EXPECT_TRUE(run("ann", note_presence{true, 7}).pass_on.empty());
+  EXPECT_TRUE(run("ann", note_presence{true, 8}).pass_on.empty());
+  state->rows().done(d.outbox[0]);
+  EXPECT_EQ(state->take_early(ann, conversation_id{"m.other"}), 0u);
+  EXPECT_EQ(state->take_early(ann, match), 8u);
+  EXPECT_EQ(state->take_early(ann, match), 0u);
+  EXPECT_EQ(run("ann", note_presence{true, 9}).pass_on.size(), 1u);
+}
+
+TEST_F(queue_state_test,
+       tells_nobody_of_a_match_that_was_over_before_it_began) {
+  come("ann");
+  auto d = come("bob");
+  auto match = conversation_id{state->rows().row(d.outbox.at(0)).to};
+  run("ann", note_presence{true, 7});
+  run("bob", end_match{});
+  state->rows().done(d.outbox[0]);
+  EXPECT_EQ(state->take_early(user_id{"ann"}, match), 0u);
+}
+
 TEST_F(queue_state_test, never_gives_a_ticket_number_twice) {
   come("ann");
   run("ann", cancel_ticket{});

@@ -23,6 +23,11 @@ protected:
     return false;
   }
 
+  errc refusal_or_ok(std::uint64_t call) {
+    auto got = answer_to(call);
+    return got ? errc{} : got.error().code;
+  }
+
   void attach_as(const user_id& user, session_id session) {
     reply_to<attached>(ask_user(
       user, user,
@@ -65,6 +70,29 @@ TEST_F(user_entity_test, answers_a_block_when_all_know_it) {
   EXPECT_EQ(
     refusal_of(ask_user(alice, alice, set_block{user_id{"nobody"}, true})),
     errc::not_found);
+}
+
+TEST_F(user_entity_test, says_of_no_block_that_all_know_it_where_it_can_not) {
+  auto shard = [](auto& of) {
+    return cluster::shard_of(cluster::key_of(of), test_node::shards);
+  };
+  sign_up_all(alice, bob);
+  auto direct = direct_conversation(alice, bob);
+  ASSERT_NE(shard(direct), shard(alice));
+  ASSERT_NE(shard(direct), shard(bob));
+  node->router.set_owner(shard(direct), {false, 0});
+  auto call = ask_user(alice, alice, set_block{bob, true});
+  // The block is there, and only the conversation does not know it.
+  auto deadline = steady_clock::now() + test::recording_gateway::patience;
+  while (refusal_or_ok(ask_user(bob, bob, vet{alice})) != errc::forbidden)
+    ASSERT_LT(steady_clock::now(), deadline);
+  node->router.set_owner(shard(alice), {false, 0});
+  EXPECT_EQ(refusal_of(call), errc::unavailable);
+  node->router.set_owner(shard(alice), {true, 1});
+  auto again = ask_user(alice, alice, set_block{bob, true});
+  node->router.set_owner(shard(direct), {true, 1});
+  reply_to<done>(again);
+  EXPECT_EQ(refusal_of(ask(bob, direct, text("x", alice))), errc::forbidden);
 }
 
 TEST_F(user_entity_test, delivers_its_outbox_after_a_restart) {

@@ -80,11 +80,24 @@ TEST_F(user_state_test, tells_the_other_and_the_conversation_of_a_block) {
   EXPECT_EQ(state->rows().row(d.outbox[0]).to, "bob");
   EXPECT_EQ(state->rows().row(d.outbox[1]).to,
             direct_conversation(alice, bob).view());
-  EXPECT_TRUE(run(set_block{bob, true}).writes.empty());
   EXPECT_EQ(refusal(set_block{alice, true}), errc::bad_params);
   auto off = run(set_block{bob, false});
   EXPECT_GT(state->rows().row(off.outbox.at(0)).version,
             state->rows().row(d.outbox[0]).version);
+}
+
+TEST_F(user_state_test, waits_for_a_block_that_not_all_know_of_yet) {
+  auto first = run(set_block{bob, true});
+  run(set_block{carol, true});
+  reload();
+  auto again = run(set_block{bob, true});
+  EXPECT_TRUE(again.writes.empty());
+  EXPECT_TRUE(again.answer_when_delivered);
+  EXPECT_EQ(again.outbox, first.outbox);
+  state->rows().done(first.outbox[0]);
+  EXPECT_EQ(run(set_block{bob, true}).outbox, (std::vector{first.outbox[1]}));
+  state->rows().done(first.outbox[1]);
+  EXPECT_TRUE(run(set_block{bob, true}).outbox.empty());
 }
 
 TEST_F(user_state_test, ignores_an_old_notice_of_a_block) {
