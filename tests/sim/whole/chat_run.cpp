@@ -1,9 +1,11 @@
 #include "tests/sim/whole/chat_run.hpp"
 
 #include "cluster/member/control.hpp"
+#include "tests/sim/whole/seeded_random.hpp"
 #include "tests/sim/whole/stores.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <utility>
 
@@ -14,7 +16,6 @@ namespace {
 constexpr true_us second = 1'000'000;
 constexpr true_us trouble_us = 3 * second;
 constexpr true_us settle_us = 30 * second;
-constexpr std::uint32_t shards = 3;
 constexpr std::size_t users = 4;
 
 /// Two clocks differ by twice as much; the lease's bound allows a tenth.
@@ -38,6 +39,7 @@ chat_plan make_plan(dice& d) {
   p.disk = often(40, 200);
   p.move = often(15, 80);
   p.weather = often(20, 80);
+  p.strangers = d.percent(60) ? d.between(10, 60) : 0;
   p.back_up = d.between(3, 60);
   return p;
 }
@@ -52,13 +54,31 @@ node_time make_clock(dice& d, whole_bug bug) {
                    - clock.read_us(0)};
 }
 
-process_options make_options(dice& d, node_id nodes, whole_bug bug) {
+match::policy make_rules(dice& d) {
+  constexpr std::chrono::milliseconds long_enough = std::chrono::hours{1};
+  auto soon = [&d] { return std::chrono::milliseconds{d.between(200, 3000)}; };
+  auto calm = d.one_in(2);
+  match::policy p;
+  p.attributes = {*match::parse_attribute("taste", "enum plain sweet")};
+  p.give_up = calm ? long_enough : soon();
+  p.away_grace = calm ? long_enough : soon();
+  p.restart_grace = calm ? long_enough : soon();
+  p.met_for = d.one_in(3) ? long_enough : std::chrono::milliseconds{0};
+  if (d.one_in(4))
+    p.keep_for = std::chrono::milliseconds{0};
+  return p;
+}
+
+process_options make_options(dice& d, node_id nodes, whole_bug bug,
+                             const match::policy& rules) {
   process_options o;
   o.nodes = nodes;
   o.bug = bug;
+  for (const auto& name : encounters::queues())
+    o.queues.emplace(name.str(), rules);
   auto& m = o.member;
   m.cluster_name = "simulated";
-  m.shards = shards;
+  m.shards = chat_run::shards;
   m.log.stepped = true;
   // Small bounds, or nothing in a run this short would reach them.
   m.log.log_bytes_min = d.one_in(2) ? 1 : 2000;
@@ -67,7 +87,7 @@ process_options make_options(dice& d, node_id nodes, whole_bug bug) {
   m.log.raft.append_entries_max = d.one_in(2) ? 2 : 64;
   m.snapshots.stepped = true;
   m.snapshots.part_bytes = 2000;
-  o.router.shards = shards;
+  o.router.shards = chat_run::shards;
   o.router.entities_max = d.one_in(2) ? 3 : 1000;
   o.router.idle_after = std::chrono::milliseconds{d.between(300, 3000)};
   return o;
@@ -82,8 +102,12 @@ chat_run::chat_run(std::uint64_t seed, whole_bug bug, bool trace,
     trace_(trace),
     plan_(make_plan(random_)),
     nodes_(how_many(random_)),
+    rules_(make_rules(random_)),
+    met_(history_, rules_),
     net_(time_, random_, nodes_),
-    opts_(make_options(random_, nodes_, bug)) {
+    opts_(make_options(random_, nodes_, bug, rules_)),
+    leaders_(shards) {
+  seed_random_bytes(seed);
   for (node_id id = 1; id <= nodes_; ++id) {
     machines_.push_back(std::make_unique<machine>(time_, random_, net_, id,
                                                   make_clock(random_, bug),
@@ -99,16 +123,16 @@ chat_run::chat_run(std::uint64_t seed, whole_bug bug, bool trace,
   });
   auto call = [this](chatter& who) {
     auto to = anyone();
-    calls_[++last_call_] = {&who, to};
+    calls_[++last_call_] = {&who, to, way_of(to, who.user())};
     return actors::call_address{to, 0, last_call_};
   };
   auto post = [this](const cluster::entity_key& key, caf::message what) {
-    auto to = calls_[last_call_].second;
+    auto to = calls_[last_call_].at;
     deliver(to, at(to).lives(), key, std::move(what));
   };
   for (std::size_t n = 0; n < users; ++n)
-    clients_.push_back(std::make_unique<chatter>(time_, random_, history_, n,
-                                                 users, call, post));
+    clients_.push_back(std::make_unique<chatter>(
+      time_, random_, history_, met_, n, users, plan_.strangers, call, post));
 }
 
 chat_run::~chat_run() = default;
@@ -139,16 +163,29 @@ void chat_run::answered(std::uint64_t call, result<actors::reply> what) {
   auto found = calls_.find(call);
   if (found == calls_.end())
     return;
-  note(found->second.first->user().str() + " is answered "
+  auto* who = found->second.who;
+  note(who->user().str() + " is answered "
        + (what ? "well" : what.error().detail));
   time_.after(random_.between(50, 500),
-              [who = found->second.first, call, what = std::move(what)] {
+              [this, who, call, what = std::move(what)] {
+                if (who->cancels())
+                  look_at_queues(true);
                 who->answered(call, what);
               });
 }
 
 void chat_run::told(const actors::publication& what) {
   history_.told(what);
+}
+
+void chat_run::told(const actors::match_notice& what) {
+  met_.told(what);
+  note(what.user.str() + " is told that state "
+       + std::to_string(static_cast<int>(what.what.what)) + " is that of "
+       + what.what.conversation.str());
+  for (auto& c : clients_)
+    if (c->user() == what.user)
+      c->told(what.what);
 }
 
 // -- trouble -----------------------------------------------------------------
@@ -182,6 +219,8 @@ void chat_run::start(node_id id) {
 void chat_run::go(true_us span) {
   time_.run_until(time_.now() + span, [this] { return !history_.failed(); });
   look_at_owners();
+  look_at_queues(false);
+  look_at_sessions();
 }
 
 void chat_run::trouble() {
@@ -313,13 +352,13 @@ chat_report chat_run::run() {
   mend();
   if (!settle() && !history_.failed())
     history_.fail("liveness: not at rest after "
-                  + std::to_string(settle_us / second) + " s");
+                  + std::to_string(settle_us / second) + " s" + unrest_);
   if (!history_.failed())
     inspect();
   if (trace_)
     tell();
   return {history_.failure(), time_.steps(), history_.acknowledged(),
-          random_.bits()};
+          met_.count(), random_.bits()};
 }
 
 void chat_run::mend() {
@@ -349,74 +388,6 @@ bool chat_run::settle() {
       return true;
   }
   return false;
-}
-
-/// Whether all that was begun is done, and everyone knows.
-bool chat_run::level() {
-  if (!std::all_of(clients_.begin(), clients_.end(),
-                   [](auto& c) { return c->idle(); }))
-    return false;
-  for (std::uint32_t i = 0; i < shards; ++i) {
-    auto shard = static_cast<cluster::shard_id>(i);
-    auto owner = owner_of(shard);
-    if (owner == 0 || !outbox_is_empty(at(owner).life().db(), shard))
-      return false;
-    auto row = at(owner).life().member().map()->shards[i];
-    if (row.moving())
-      return false;
-    auto state = state_of(at(owner).life().db(), shard);
-    for (auto node : row.placed)
-      if (state_of(at(node).life().db(), shard) != state)
-        return false;
-  }
-  return true;
-}
-
-/// One owner a term, and one that may answer at a time.
-void chat_run::look_at_owners() {
-  for (std::uint32_t i = 0; i < shards; ++i) {
-    auto shard = static_cast<cluster::shard_id>(i);
-    node_id holder = 0;
-    for (auto& m : machines_) {
-      if (!m->up() || m->paused())
-        continue;
-      auto& log = m->life().log();
-      auto term = log.term(shard);
-      if (term == 0)
-        continue;
-      auto [known, fresh]
-        = owners_.try_emplace({shard, term >> cluster::loss_bits}, m->id());
-      if (known->second != m->id())
-        history_.fail("owners: node " + std::to_string(m->id()) + " and node "
-                      + std::to_string(known->second) + " serve shard "
-                      + std::to_string(shard) + " in one term");
-      auto holds = false;
-      m->enter([&] { holds = log.holds(shard, term); });
-      if (holds && holder != 0)
-        history_.fail("owners: node " + std::to_string(m->id()) + " and node "
-                      + std::to_string(holder) + " answer for shard "
-                      + std::to_string(shard));
-      holder = holds ? m->id() : holder;
-    }
-  }
-}
-
-void chat_run::inspect() {
-  auto store = [this](cluster::shard_id shard) -> const storage::store& {
-    return at(owner_of(shard)).life().db();
-  };
-  auto shard_at = [](const conversation_id& where) {
-    return cluster::shard_of(cluster::key_of(where), shards);
-  };
-  for (const auto& where : history_.conversations())
-    compare(history_, store(shard_at(where)), shards, where);
-  history_.compare_reactions([&](auto& where, seq target, auto& by) {
-    return has_reacted(store(shard_at(where)), shards, where, target, by);
-  });
-  std::vector<user_id> all;
-  for (auto& c : clients_)
-    all.push_back(c->user());
-  compare_both_sides(history_, store, shards, all);
 }
 
 void chat_run::tell() const {

@@ -17,6 +17,7 @@ struct chat_report {
   std::string failure;
   std::uint64_t steps = 0;
   std::uint64_t acknowledged = 0;
+  std::uint64_t matches = 0;
   /// Tells two runs apart that should have been the same.
   std::uint64_t fingerprint = 0;
 };
@@ -30,6 +31,8 @@ struct chat_plan {
   std::int64_t disk = 0;
   std::int64_t move = 0;
   std::int64_t weather = 0;
+  /// Of a hundred things that users do, so many are about strangers.
+  std::int64_t strangers = 0;
   /// How soon a crashed node comes back.
   std::int64_t back_up = 10;
 };
@@ -38,6 +41,8 @@ struct chat_plan {
 /// the end everything is mended, must work again, and is looked at.
 class chat_run final : session_sink {
 public:
+  static constexpr std::uint32_t shards = 3;
+
   /// `dir` is there, for what nodes write beside their stores.
   chat_run(std::uint64_t seed, whole_bug bug, bool trace,
            const std::filesystem::path& dir);
@@ -46,8 +51,26 @@ public:
   chat_report run();
 
 private:
+  /// From a session's node to its user's owner; another one means that the
+  /// owner may not know of the session.
+  struct way {
+    std::uint64_t life = 0;
+    node_id owner = 0;
+    /// The owner's term, or the connection to it.
+    std::uint64_t through = 0;
+
+    friend bool operator==(const way&, const way&) = default;
+  };
+
+  struct call_note {
+    chatter* who = nullptr;
+    node_id at = 0;
+    way path = {};
+  };
+
   void answered(std::uint64_t call, result<actors::reply> what) override;
   void told(const actors::publication& what) override;
+  void told(const actors::match_notice& what) override;
 
   process_options options();
   void start(node_id id);
@@ -64,6 +87,10 @@ private:
   bool settle();
   bool level();
   void look_at_owners();
+  void look_at_queues(bool with_over);
+  void look_at_sessions();
+  std::vector<queue_view> queues(bool with_over);
+  way way_of(node_id from, const user_id& user) const;
   void inspect();
   void note(const std::string& what) const;
   void tell() const;
@@ -81,14 +108,20 @@ private:
   chat_plan plan_;
   const node_id nodes_;
   history history_;
+  const match::policy rules_;
+  encounters met_;
   fabric net_;
   process_options opts_;
   std::vector<std::unique_ptr<machine>> machines_;
   std::vector<std::unique_ptr<chatter>> clients_;
-  std::map<std::uint64_t, std::pair<chatter*, node_id>> calls_;
+  std::map<std::uint64_t, call_note> calls_;
   std::uint64_t last_call_ = 0;
   /// Who served a shard in a term of Raft.
   std::map<std::pair<cluster::shard_id, std::uint64_t>, node_id> owners_;
+  /// Who may answer for each shard, at the last look; 0 is nobody.
+  std::vector<node_id> leaders_;
+  /// What is missing for rest, for people.
+  std::string unrest_;
 };
 
 } // namespace parley::sim

@@ -25,6 +25,7 @@ int run_seeds(std::uint64_t from, std::uint64_t to) {
   auto start = std::chrono::steady_clock::now();
   std::uint64_t steps = 0;
   std::uint64_t acknowledged = 0;
+  std::uint64_t matches = 0;
   for (auto seed = from; seed <= to; ++seed) {
     auto r = run(seed, whole_bug::none, false);
     if (!r.failure.empty()) {
@@ -34,11 +35,13 @@ int run_seeds(std::uint64_t from, std::uint64_t to) {
     }
     steps += r.steps;
     acknowledged += r.acknowledged;
+    matches += r.matches;
   }
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::printf("seeds %llu to %llu: %llu steps, %llu messages acknowledged, "
-              "%.1f s\n",
-              ull{from}, ull{to}, ull{steps}, ull{acknowledged}, took.count());
+              "%llu matches, %.1f s\n",
+              ull{from}, ull{to}, ull{steps}, ull{acknowledged}, ull{matches},
+              took.count());
   return 0;
 }
 

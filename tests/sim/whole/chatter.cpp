@@ -20,17 +20,6 @@ bool is_final(const error& why) {
   return why.code != errc::unavailable && why.code != errc::rate_limited;
 }
 
-template <class T>
-const T* command_of(const operation& o) {
-  if (const auto* c = std::get_if<actors::conversation_command>(&o.command))
-    if constexpr (std::is_constructible_v<actors::conversation_command, T>)
-      return std::get_if<T>(c);
-  if (const auto* c = std::get_if<actors::user_command>(&o.command))
-    if constexpr (std::is_constructible_v<actors::user_command, T>)
-      return std::get_if<T>(c);
-  return nullptr;
-}
-
 } // namespace
 
 user_id user_number(std::size_t number) {
@@ -41,13 +30,16 @@ conversation_id the_group() {
   return named_group(user_number(0), "all");
 }
 
-chatter::chatter(timeline& time, dice& random, history& all, std::size_t number,
-                 std::size_t users, call how, post way)
+chatter::chatter(timeline& time, dice& random, history& all, encounters& met,
+                 std::size_t number, std::size_t users, std::int64_t strangers,
+                 call how, post way)
   : time_(time),
     random_(random),
     all_(all),
+    met_(met),
     number_(number),
     users_(users),
+    strangers_(strangers),
     call_(std::move(how)),
     post_(std::move(way)),
     user_(user_number(number)) {}
@@ -81,6 +73,13 @@ void chatter::attempt() {
   auto address = call_(*this);
   call_number_ = address.call;
   ++current_->attempts;
+  // Each attempt to come is another session, at another node.
+  if (auto* what = std::get_if<actors::user_command>(&current_->command))
+    if (auto* a = std::get_if<actors::attach>(what)) {
+      a->node = address.node;
+      a->session = address.call;
+      a->device_id = "device" + std::to_string(address.call);
+    }
   actors::caller me{user_, 0, current_->as_operator};
   auto what = std::visit(
     [&](const auto& command) {
@@ -113,6 +112,8 @@ void chatter::failed(const error& why) {
   if (!is_final(why)) {
     if (const auto* b = command_of<actors::set_block>(*current_))
       all_.doubtful_block(user_, b->user);
+    if (cancels())
+      met_.doubtful_cancel(user_);
     if (current_->repeated)
       return repeat(random_.between(1000, repeat_max_us));
     return give_up();
@@ -124,6 +125,7 @@ void chatter::failed(const error& why) {
     all_.refused_send(current_->where, current_->message);
   if (command_of<actors::send_message>(*current_))
     said_goodbye_ = finishing_;
+  failed_in_match(*current_, why);
   // It may be there, and somebody may have blocked its maker by now.
   if (command_of<actors::start_group>(*current_))
     has_group_ = all_.floor(the_group()) > 0;
@@ -177,6 +179,8 @@ void chatter::done(const actors::reply& what) {
     all_.acked_mark(o.where, user_, m->at);
   } else if (const auto* b = command_of<actors::set_block>(o)) {
     all_.acked_block(user_, b->user, b->on, time_.now());
+  } else {
+    done_with_match(o, what);
   }
 }
 
@@ -188,10 +192,14 @@ void chatter::choose() {
   if (number_ == 0 && !has_group_)
     return start(create_group());
   if (finishing_) {
-    if (!said_goodbye_)
-      start(send(number_ == 0 ? user_id{} : other(), text()));
+    if (!is_where_it_should_be())
+      start(attach());
+    else if (!said_goodbye_)
+      start(say_goodbye());
     return;
   }
+  if (random_.percent(strangers_))
+    return start(meet());
   auto luck = random_.between(0, 99);
   if (luck < 45)
     start(say_something());
@@ -253,22 +261,34 @@ operation chatter::create_group() {
   return o;
 }
 
-operation chatter::send(const user_id& peer, const std::string& text) {
+operation chatter::send(const conversation_id& where, const user_id& peer) {
   actors::send_message what;
   what.to = peer;
+  what.text = text();
   what.client_id = client_id{user_.str() + "-" + std::to_string(last_text_)};
   what.type = "text";
-  what.text = text;
   operation o;
-  o.where = peer.empty() ? the_group() : direct_conversation(user_, peer);
+  o.where = where;
   o.message = {user_, what.client_id};
   o.command = actors::conversation_command{what};
-  all_.begun_send(o.where, o.message, text, time_.now());
+  all_.begun_send(o.where, o.message, what.text, time_.now());
   return o;
 }
 
 operation chatter::say_something() {
-  return send(random_.one_in(2) ? user_id{} : other(), text());
+  if (!match_.empty() && random_.one_in(2))
+    return send(match_, {});
+  if (random_.one_in(2))
+    return send(the_group(), {});
+  auto peer = other();
+  return send(direct_conversation(user_, peer), peer);
+}
+
+operation chatter::say_goodbye() {
+  if (number_ == 0)
+    return send(the_group(), {});
+  auto peer = other();
+  return send(direct_conversation(user_, peer), peer);
 }
 
 operation chatter::send_again() {

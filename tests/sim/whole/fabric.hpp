@@ -66,6 +66,12 @@ public:
     return lanes_.at({from, to}).cut;
   }
 
+  /// Which connection to the other a node takes for a good one; 0 is none.
+  std::uint64_t connection(node_id from, node_id to) const {
+    auto found = sides_.find({from, to});
+    return found == sides_.end() ? 0 : found->second;
+  }
+
   void set_cut(node_id from, node_id to, bool is);
   void heal();
 

@@ -187,6 +187,14 @@ void history::doubtful_block(const user_id& by, const user_id& whom) {
   blocks_[{by, whom}].sure = false;
 }
 
+std::set<user_id> history::blocked_by(const user_id& by) const {
+  std::set<user_id> out;
+  for (const auto& [pair, block] : blocks_)
+    if (pair.first == by && block.on && block.sure)
+      out.insert(pair.second);
+  return out;
+}
+
 void history::check_block(const actors::sent& what, const message_key& which,
                           const send_note& note) {
   for (const auto& [pair, block] : blocks_)

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +66,8 @@ public:
                    true_us now);
   /// One that was not answered may still come, at any time.
   void doubtful_block(const user_id& by, const user_id& whom);
+  /// Whom the user has blocked, for sure.
+  std::set<user_id> blocked_by(const user_id& by) const;
 
   // -- what is in the store in the end ----------------------------------------
 

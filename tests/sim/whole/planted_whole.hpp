@@ -33,7 +33,9 @@ enum class whole_bug : std::uint8_t {
   clocks_run_wild,
   /// A frame between nodes is lost without the link going down.
   answers_lost,
-  last = answers_lost
+  /// Who has been matched waits on.
+  matched_tickets_stay,
+  last = matched_tickets_stay
 };
 
 const char* to_string(whole_bug bug);

@@ -35,9 +35,12 @@ caf::actor_system_config& configure(caf::actor_system_config& cfg) {
   return cfg;
 }
 
-actors::options actor_options() {
-  return {std::chrono::milliseconds{500}, std::chrono::milliseconds{50},
-          std::chrono::milliseconds{20}};
+actors::options actor_options(const process_options& from) {
+  actors::options o{std::chrono::milliseconds{500},
+                    std::chrono::milliseconds{50},
+                    std::chrono::milliseconds{20}};
+  o.queues = from.queues;
+  return o;
 }
 
 /// Lets the tests see when the next timeout is due.
@@ -82,7 +85,12 @@ public:
   void subscribe(node_id, session_id, const conversation_id&, seq) override {}
   void unsubscribe(node_id, session_id, const conversation_id&) override {}
   void tell(node_id, session_id, actors::signal) override {}
-  void tell(actors::match_notice) override {}
+
+  void tell(actors::match_notice what) override {
+    if (to_)
+      to_->told(what);
+  }
+
   void close(node_id, session_id, actors::close_reason) override {}
   void silence(node_id, session_id, timestamp_ms) override {}
 
@@ -155,7 +163,8 @@ process::process(std::unique_ptr<storage::store> db, node_id self,
     out_(*desk_, self, others_.links()),
     log_(member_->log(), opts.bug),
     system_(configure(config_)),
-    services_{system_clock(), out_, router_, trace(), dog(), actor_options()},
+    services_{system_clock(), out_,  router_,
+              trace(),        dog(), actor_options(opts)},
     router_(system_,
             opts.bug == whole_bug::none
               ? static_cast<cluster::shard_log&>(member_->log())

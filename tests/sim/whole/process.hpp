@@ -13,7 +13,9 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace parley::sim {
@@ -24,6 +26,8 @@ struct process_options {
   /// All nodes, for a disk that is new.
   node_id nodes = 3;
   whole_bug bug = whole_bug::none;
+  /// Where strangers meet, by name.
+  std::map<std::string, match::policy> queues = {};
 };
 
 /// What sessions would be told.
@@ -33,6 +37,7 @@ public:
 
   virtual void answered(std::uint64_t call, result<actors::reply> what) = 0;
   virtual void told(const actors::publication& what) = 0;
+  virtual void told(const actors::match_notice& what) = 0;
 };
 
 /// A node's process but for its sockets: the composition of `node`, driven

@@ -133,6 +133,51 @@ bool has_reacted(const storage::store& db, std::uint32_t shards,
   return row && row->has_value();
 }
 
+queue_view view_of(history& all, const storage::store& db, std::uint32_t shards,
+                   const queue_name& name, bool with_over) {
+  storage::queue_keys keys{cluster::shard_of(cluster::key_of(name), shards),
+                           name};
+  queue_view out;
+  out.name = name;
+  auto head = storage::get_record<storage::queue_record>(db, keys.head());
+  if (head && *head)
+    out.last_ticket = (*head)->last_ticket;
+  each<storage::ticket_record>(
+    all, db, keys.tickets(), [&](auto key, auto row) {
+      out.waiting.emplace(storage::seq_of(key), std::move(row));
+    });
+  each<storage::meeting_record>(
+    all, db, keys.meetings(), [&](auto key, auto row) {
+      out.present.emplace(storage::name_of(key), std::move(row));
+    });
+  if (!with_over)
+    return out;
+  each<storage::session_record>(
+    all, db, keys.records(), [&](auto key, auto row) {
+      if (auto what = storage::timed_name_of(key))
+        out.over.emplace(what->name, std::move(row));
+    });
+  return out;
+}
+
+void compare_matches(history& all, const store_of& stores, std::uint32_t shards,
+                     const queue_view& q) {
+  auto here = [&](const conversation_id& where) {
+    const auto& db = stores(cluster::shard_of(cluster::key_of(where), shards));
+    return members_of(all, db, shards, where);
+  };
+  for (const auto& [id, met] : q.present) {
+    auto both = here(id);
+    if (both.size() != 2 || !both.contains(met.first.user)
+        || !both.contains(met.second.user))
+      all.fail("outbox: " + met.first.user.str() + " and "
+               + met.second.user.str() + " cannot talk in " + id.str());
+  }
+  for (const auto& [id, x] : q.over)
+    if (!here(id).empty())
+      all.fail("outbox: somebody is left in " + id.str());
+}
+
 void compare_both_sides(history& all, const store_of& stores,
                         std::uint32_t shards,
                         const std::vector<user_id>& users) {

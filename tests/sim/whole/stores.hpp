@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cluster/member/cluster_map.hpp"
-#include "tests/sim/whole/history.hpp"
+#include "tests/sim/whole/encounters.hpp"
 
 #include <map>
 #include <string>
@@ -26,6 +26,10 @@ bool outbox_is_empty(const storage::store& db, cluster::shard_id shard);
 void compare(history& all, const storage::store& db, std::uint32_t shards,
              const conversation_id& where);
 
+/// What there is of a queue; who is over only where that is asked for.
+queue_view view_of(history& all, const storage::store& db, std::uint32_t shards,
+                   const queue_name& name, bool with_over);
+
 /// Where the owner's shard of an entity is.
 using store_of = std::function<const storage::store&(cluster::shard_id)>;
 
@@ -34,6 +38,10 @@ using store_of = std::function<const storage::store&(cluster::shard_id)>;
 void compare_both_sides(history& all, const store_of& stores,
                         std::uint32_t shards,
                         const std::vector<user_id>& users);
+
+/// Whether those who are in a match, and nobody else, can talk there.
+void compare_matches(history& all, const store_of& stores, std::uint32_t shards,
+                     const queue_view& q);
 
 /// Whether a user has given the reaction that clients of the test give.
 bool has_reacted(const storage::store& db, std::uint32_t shards,

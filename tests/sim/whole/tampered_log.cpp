@@ -17,11 +17,11 @@ bool is_outbox(cluster::shard_id shard, std::string_view key) {
   return key >= range.from && key < range.to;
 }
 
-/// A row of a conversation, of the kind that the letter says.
-bool is_row(std::string_view key, char kind) {
+/// A row of the kind of entity and of row that the letters say.
+bool is_row(std::string_view key, char entity, char kind) {
   auto name_end = key.find('\0', sizeof(cluster::shard_id) + 1);
   return key.size() > sizeof(cluster::shard_id)
-         && key[sizeof(cluster::shard_id)] == 'c' && name_end != key.npos
+         && key[sizeof(cluster::shard_id)] == entity && name_end != key.npos
          && name_end + 1 < key.size() && key[name_end + 1] == kind;
 }
 
@@ -57,6 +57,7 @@ const char* to_string(whole_bug bug) {
     case whole_bug::sync_lies: return "sync_lies";
     case whole_bug::clocks_run_wild: return "clocks_run_wild";
     case whole_bug::answers_lost: return "answers_lost";
+    case whole_bug::matched_tickets_stay: return "matched_tickets_stay";
   }
   return "unknown";
 }
@@ -96,7 +97,12 @@ void tampered_log::append(cluster::shard_id shard, std::uint64_t term,
       break;
     }
     case whole_bug::client_ids_not_kept:
-      writes = without(writes, [](const op& o) { return is_row(o.key, 'k'); });
+      writes
+        = without(writes, [](const op& o) { return is_row(o.key, 'c', 'k'); });
+      break;
+    case whole_bug::matched_tickets_stay:
+      writes = without(
+        writes, [](const op& o) { return o.erase && is_row(o.key, 'q', 't'); });
       break;
     default: break;
   }
@@ -127,7 +133,7 @@ void tamper_with_copy(whole_bug bug, std::string& part) {
   auto no_outbox = bug == whole_bug::snapshot_without_outbox;
   std::string last;
   for (auto& [key, record] : rows)
-    if (is_row(key, 'm'))
+    if (is_row(key, 'c', 'm'))
       last = key;
   for (auto& [key, record] : rows)
     if (no_outbox ? !is_outbox(static_cast<cluster::shard_id>(shard), key)
