@@ -1,3 +1,4 @@
+#include "actors/gather.hpp"
 #include "tests/unit/actors/entity_fixture.hpp"
 
 namespace parley::actors {
