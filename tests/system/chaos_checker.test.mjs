@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check } from "./chaos/checker.mjs";
+import { spread } from "./chaos/figures.mjs";
 
 const conversation = "g.1";
 const nodes = ["n1", "n2", "n3"];
@@ -148,3 +149,8 @@ for (const [name, [kind, spoil]] of Object.entries(planted))
     const found = found_in(spoil);
     assert.ok(found.includes(kind), `found ${found.join() || "nothing"}, not ${kind}`);
   });
+
+test("figures are made of as many sends as an hour has", () => {
+  const took = Array.from({ length: 300_000 }, (_, i) => i);
+  assert.deepEqual(spread(took), { count: 300_000, p50: 149_999, p99: 296_999, max: 299_999 });
+});

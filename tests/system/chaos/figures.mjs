@@ -19,7 +19,7 @@ export const spread = (values) => values.length === 0 ? null : {
   count: values.length,
   p50: Math.round(quantile(values, 0.5)),
   p99: Math.round(quantile(values, 0.99)),
-  max: Math.round(Math.max(...values)),
+  max: Math.round(quantile(values, 1)),
 };
 
 /// The longest time without an answer of those that fell into [from, upto].
