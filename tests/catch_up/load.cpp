@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <future>
 #include <memory>
 #include <thread>
 
@@ -45,12 +44,6 @@ double quantile(std::vector<double>& of, double q) {
     return 0;
   std::sort(of.begin(), of.end());
   return of[static_cast<std::size_t>(static_cast<double>(of.size() - 1) * q)];
-}
-
-std::vector<replica_info> replicas_of(member& of) {
-  std::promise<std::vector<replica_info>> told;
-  of.list([&](auto all) { told.set_value(std::move(all)); });
-  return told.get_future().get();
 }
 
 } // namespace
@@ -126,7 +119,7 @@ void load::fill(std::uint64_t messages) {
 }
 
 bool load::is_level(node_id member) {
-  auto there = replicas_of(group_.at(member));
+  auto there = group_.replicas(member);
   std::vector<std::uint64_t> applied(shards_);
   for (const auto& r : there)
     if (r.shard < shards_)
@@ -135,7 +128,7 @@ bool load::is_level(node_id member) {
     auto owner = group_.owner(shard);
     if (owner == 0)
       return false;
-    for (const auto& r : replicas_of(group_.at(owner)))
+    for (const auto& r : group_.replicas(owner))
       if (r.shard == shard && applied[shard] + lag_max < r.committed)
         return false;
   }

@@ -218,7 +218,6 @@ void chat_run::start(node_id id) {
 
 void chat_run::go(true_us span) {
   time_.run_until(time_.now() + span, [this] { return !history_.failed(); });
-  look_at_owners();
   look_at_queues(false);
   look_at_sessions();
 }

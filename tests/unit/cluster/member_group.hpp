@@ -6,12 +6,15 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace parley::cluster::test {
 
@@ -104,6 +107,13 @@ public:
       if (n->self && n->self->log().term(shard) != 0)
         return id;
     return 0;
+  }
+
+  /// What the member knows of the shards that it has.
+  std::vector<replica_info> replicas(node_id id) {
+    std::promise<std::vector<replica_info>> told;
+    at(id).list([&](auto all) { told.set_value(std::move(all)); });
+    return told.get_future().get();
   }
 
   /// Writes through the owner, whoever it is, until that is done.

@@ -197,17 +197,22 @@ TEST(replication_test, a_lost_answer_does_not_close_the_window) {
   EXPECT_EQ(g[1].applied, (std::vector<std::string>{"", "a", "b"}));
 }
 
-TEST(replication_test, a_follower_far_behind_catches_up_from_the_disk) {
-  options opts;
-  opts.tail_bytes_max = 10;
-  opts.append_entries_max = 7;
-  group g{3, opts};
+/// Node 1 leads, and node 3 is cut off from a hundred entries.
+void leave_behind(group& g) {
   g.elect(1);
   g.cut(3);
   for (int i = 0; i < 100; ++i) {
     g[1]->propose("value", g.now).value();
     g.settle();
   }
+}
+
+TEST(replication_test, a_follower_far_behind_catches_up_from_the_disk) {
+  options opts;
+  opts.tail_bytes_max = 10;
+  opts.append_entries_max = 7;
+  group g{3, opts};
+  leave_behind(g);
   g.heal();
   g.pass(300);
   EXPECT_EQ(g[3].applied.size(), 101u);
@@ -220,12 +225,7 @@ TEST(replication_test, what_may_not_be_read_yet_is_read_as_soon_as_it_may) {
   options opts;
   opts.tail_bytes_max = 10;
   group g{3, opts};
-  g.elect(1);
-  g.cut(3);
-  for (int i = 0; i < 100; ++i) {
-    g[1]->propose("value", g.now).value();
-    g.settle();
-  }
+  leave_behind(g);
   g.heal();
   g[1].disk.busy_ms = 20;
   g.pass(300);
