@@ -1,6 +1,7 @@
 #include "net/auth_workers.hpp"
 
 #include "base/metrics.hpp"
+#include "base/thread_name.hpp"
 
 #include <utility>
 
@@ -46,6 +47,7 @@ result<void> auth_workers::run(job what) {
 }
 
 void auth_workers::work() {
+  name_thread("parley:auth");
   for (;;) {
     job next;
     {

@@ -2,6 +2,7 @@
 
 #include "actors/trace.hpp"
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 #include "net/departure.hpp"
 #include "net/dispatch.hpp"
 #include "net/http_connection.hpp"
@@ -72,6 +73,7 @@ void worker::start() {
 }
 
 void worker::run() {
+  name_thread("parley:sockets");
   io_.run();
   tasks_.close();
   for (auto& one : listeners_)

@@ -1,5 +1,7 @@
 #include "node/housekeeper.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <utility>
 
 namespace parley::node {
@@ -18,6 +20,7 @@ housekeeper::~housekeeper() {
 }
 
 void housekeeper::run() {
+  name_thread("parley:chores");
   std::unique_lock held{guard_};
   while (!wake_.wait_for(held, every_, [this] { return stopped_; })) {
     held.unlock();

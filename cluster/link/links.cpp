@@ -1,6 +1,7 @@
 #include "cluster/link/links.hpp"
 
 #include "base/check.hpp"
+#include "base/thread_name.hpp"
 #include "cluster/link/switchboard.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -25,7 +26,10 @@ public:
     if (!at)
       return std::move(at).error();
     address_ = std::move(*at);
-    thread_ = std::thread{[this] { io_->run(); }};
+    thread_ = std::thread{[this] {
+      name_thread("parley:links");
+      io_->run();
+    }};
     return {};
   }
 

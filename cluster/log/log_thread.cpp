@@ -1,6 +1,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "base/thread_name.hpp"
 #include "cluster/log/log_engine_impl.hpp"
 
 namespace parley::cluster {
@@ -28,6 +29,7 @@ bool from_leader(const raft::message& m) {
 } // namespace
 
 void log_engine::impl::run() {
+  name_thread("parley:log");
   inputs work;
   while (fetch(work))
     work_off(work);

@@ -1,6 +1,7 @@
 #include "cluster/member/scrubber.hpp"
 
 #include "base/limits.hpp"
+#include "base/thread_name.hpp"
 #include "storage/records.hpp"
 
 #include <chrono>
@@ -52,6 +53,7 @@ bool scrubber::add(job what) {
 }
 
 void scrubber::run() {
+  name_thread("parley:scrub");
   std::unique_lock guard{mutex_};
   for (;;) {
     wake_.wait(guard, [&] { return stopping_ || !jobs_.empty(); });

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 #include "storage/codec.hpp"
 
 #include <algorithm>
@@ -154,6 +155,7 @@ void snapshot_sender::ended(shard_id shard, node_id member) {
 }
 
 void snapshot_sender::run() {
+  name_thread("parley:copies");
   std::unique_lock guard{mutex_};
   for (;;) {
     wake_.wait_for(guard, kept_.empty() ? milliseconds{1h} : milliseconds{1s},

@@ -1,5 +1,6 @@
 #include "cluster/presence/redis_client.hpp"
 
+#include "base/thread_name.hpp"
 #include "cluster/presence/presence_metrics.hpp"
 
 #include <boost/asio/post.hpp>
@@ -108,6 +109,7 @@ void redis_client::close() {
 }
 
 void redis_client::run() {
+  name_thread("parley:redis");
   boost::asio::post(loop_, [this] { tick(); });
   loop_.run();
 }

@@ -1,6 +1,7 @@
 #include "net/screen/message_hook.hpp"
 
 #include "base/metrics.hpp"
+#include "base/thread_name.hpp"
 #include "net/screen/hook_lane.hpp"
 
 #include <boost/asio/post.hpp>
@@ -55,7 +56,10 @@ message_hook::make(const hook_options& opts) {
 
 message_hook::message_hook(const hook_options& opts, hook_place where)
   : opts_(opts), where_(std::move(where)) {
-  thread_ = std::thread{[this] { io_->run(); }};
+  thread_ = std::thread{[this] {
+    name_thread("parley:hook");
+    io_->run();
+  }};
 }
 
 message_hook::~message_hook() {
