@@ -9,7 +9,6 @@
 #include <fstream>
 #include <memory>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -35,17 +34,6 @@ std::uint16_t free_port() {
 }
 
 } // namespace
-
-bool eventually(const std::function<bool()>& holds,
-                std::chrono::milliseconds patience) {
-  auto deadline = std::chrono::steady_clock::now() + patience;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline)
-      return false;
-    ::poll(nullptr, 0, 5);
-  }
-  return true;
-}
 
 redis_process::redis_process(std::vector<std::string> more)
   : more_(std::move(more)) {

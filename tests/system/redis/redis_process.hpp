@@ -1,19 +1,14 @@
 #pragma once
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/temp_dir.hpp"
 
-#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
 
 namespace parley::test {
-
-/// Whether `holds` becomes true before patience ends.
-bool eventually(const std::function<bool()>& holds,
-                std::chrono::milliseconds patience = std::chrono::seconds{15});
 
 /// A redis-server of the test's own, on a port that was free. Ends with it.
 class redis_process {

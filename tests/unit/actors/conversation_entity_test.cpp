@@ -1,3 +1,4 @@
+#include "tests/support/eventually.hpp"
 #include "tests/unit/actors/entity_fixture.hpp"
 
 #include <atomic>
@@ -216,9 +217,8 @@ TEST_F(conversation_entity_test, delivers_what_it_decided_as_its_lease_ended) {
   log->release();
   EXPECT_EQ(refusal_of(call), errc::unavailable);
   log->set_lapsed(false);
-  auto deadline = steady_clock::now() + test::recording_gateway::patience;
-  while (outbox_rows() > 0 && steady_clock::now() < deadline)
-    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  test::eventually([&] { return outbox_rows() == 0; },
+                   test::recording_gateway::patience);
   EXPECT_EQ(outbox_rows(), 0u);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/member/member.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/test_store.hpp"
 
 #include <atomic>
@@ -76,13 +77,7 @@ public:
   template <class Condition>
   bool await(const Condition& what,
              std::chrono::seconds patience = std::chrono::seconds{60}) {
-    auto end = std::chrono::steady_clock::now() + patience;
-    while (std::chrono::steady_clock::now() < end) {
-      if (what())
-        return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
-    return false;
+    return parley::test::eventually(what, patience);
   }
 
   /// Until every shard is where it belongs, as all nodes see it.
