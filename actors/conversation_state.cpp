@@ -19,19 +19,17 @@ conversation_state::conversation_state(const storage::store& db,
 }
 
 result<void> conversation_state::load() {
-  auto bytes = db_.get(keys().head());
-  if (!bytes)
-    return bytes.error();
+  auto head
+    = storage::get_record<storage::conversation_record>(db_, keys().head());
+  if (!head)
+    return head.error();
   if (auto members = load_members(); !members)
     return members;
   if (auto rows = load_outbox(); !rows)
     return rows;
-  if (!*bytes)
+  if (!*head)
     return {};
-  auto head = storage::decode<storage::conversation_record>(**bytes);
-  if (!head)
-    return head.error();
-  head_ = std::move(*head);
+  head_ = std::move(**head);
   exists_ = true;
   return log_.load(head_, [this](seq at, const auto& m) {
     ++sent_since_checkpoint_[m.sender];
