@@ -1,7 +1,6 @@
 #include "bench/load/meter.hpp"
 
 #include "bench/load/clock_us.hpp"
-#include "bench/load/processes.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +13,9 @@ namespace {
 
 // Of one core, above which a worker may be what is measured.
 constexpr double too_busy = 0.9;
+
+// Of one core. On an idle host it is a third of a hundredth.
+constexpr double too_much_stolen = 0.02;
 
 std::int64_t sum(const std::vector<std::int64_t>& of) {
   return std::accumulate(of.begin(), of.end(), std::int64_t{0});
@@ -51,7 +53,7 @@ meter::sample meter::take() const {
     out.server_cpu_us.push_back(family_use(pid).cpu_us);
   for (const auto& one : shared_.tallies())
     out.worker_cpu_us.push_back(one.cpu_us.load());
-  out.machine_us = machine_busy_us();
+  out.machine = use_of_machine();
   return out;
 }
 
@@ -62,6 +64,9 @@ void meter::begin() {
 void meter::end(run_result& out) {
   auto now = take();
   out.seconds = static_cast<double>(now.at_us - began_.at_us) / 1e6;
+  auto cores = [&](std::int64_t cpu_us) {
+    return static_cast<double>(cpu_us) / 1e6 / out.seconds;
+  };
   for (std::size_t i = 0; i < counts; ++i)
     out.measured[i] = now.of[i] - began_.of[i];
   for (std::size_t i = 0; i < pids_.size(); ++i) {
@@ -73,20 +78,24 @@ void meter::end(run_result& out) {
   for (std::size_t i = 0; i < now.worker_cpu_us.size(); ++i) {
     auto cpu = now.worker_cpu_us[i] - began_.worker_cpu_us[i];
     out.own_cpu_us += cpu;
-    out.busiest_worker = std::max(out.busiest_worker,
-                                  static_cast<double>(cpu) / 1e6 / out.seconds);
+    out.busiest_worker = std::max(out.busiest_worker, cores(cpu));
   }
   if (out.busiest_worker > too_busy)
     out.warnings.push_back(
       fmt::format("a worker used {:.0f} % of a core: the load generator may be "
                   "what was measured; give it more workers",
                   out.busiest_worker * 100));
-  auto others = static_cast<double>(now.machine_us - began_.machine_us
-                                    - out.server_cpu_us - out.own_cpu_us)
-                / 1e6 / out.seconds;
+  auto others = cores(now.machine.busy_us - began_.machine.busy_us
+                      - out.server_cpu_us - out.own_cpu_us);
   if (others > 0.15 && !pids_.empty())
     out.warnings.push_back(
       fmt::format("others used {:.0f} % of a core meanwhile", others * 100));
+  auto stolen = cores(now.machine.stolen_us - began_.machine.stolen_us);
+  if (stolen > too_much_stolen)
+    out.warnings.push_back(
+      fmt::format("the host of this virtual machine kept {:.1f} % of a core "
+                  "from it: what was slowest may have waited for that",
+                  stolen * 100));
 }
 
 void meter::look(double seconds_each, std::vector<moment>& out) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bench/load/board.hpp"
+#include "bench/load/processes.hpp"
 #include "bench/load/result.hpp"
 
 #include <array>
@@ -33,7 +34,7 @@ private:
     std::array<std::uint64_t, counts> of = {};
     std::vector<std::int64_t> server_cpu_us = {};
     std::vector<std::int64_t> worker_cpu_us = {};
-    std::int64_t machine_us = 0;
+    machine_use machine = {};
   };
 
   sample take() const;

@@ -150,19 +150,20 @@ std::int64_t kernel_bytes() {
              * sysconf(_SC_PAGESIZE);
 }
 
-std::int64_t machine_busy_us() {
-  std::istringstream first{read_file("/proc/stat")};
+machine_use parse_machine_use(const std::string& stat, std::int64_t tick_us) {
+  std::istringstream first{stat};
   std::string name;
   first >> name;
-  constexpr int idle = 3, waits = 4, counted = 8;
-  std::int64_t sum = 0;
-  for (int i = 0; i < counted; ++i) {
-    std::int64_t ticks = 0;
-    first >> ticks;
-    if (i != idle && i != waits)
-      sum += ticks;
-  }
-  return sum * tick_us();
+  std::int64_t user = 0, nice = 0, system = 0, idle = 0, waits = 0,
+               interrupts = 0, soft_interrupts = 0, stolen = 0;
+  first >> user >> nice >> system >> idle >> waits >> interrupts
+    >> soft_interrupts >> stolen;
+  auto busy = user + nice + system + interrupts + soft_interrupts;
+  return {busy * tick_us, stolen * tick_us};
+}
+
+machine_use use_of_machine() {
+  return parse_machine_use(read_file("/proc/stat"), tick_us());
 }
 
 } // namespace parley::bench

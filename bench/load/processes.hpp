@@ -33,7 +33,17 @@ std::vector<int> listeners(const std::vector<target_node>& nodes);
 /// Memory of the kernel that sockets and their like take, of the whole machine.
 std::int64_t kernel_bytes();
 
-/// CPU time that all of the machine was not idle.
-std::int64_t machine_busy_us();
+/// CPU time of all of the machine.
+struct machine_use {
+  /// Neither idle nor taken.
+  std::int64_t busy_us = 0;
+  /// What it wanted and its host gave to others, where it is a virtual one.
+  std::int64_t stolen_us = 0;
+};
+
+/// What /proc/stat says (proc_stat(5)), in ticks of so many microseconds.
+machine_use parse_machine_use(const std::string& stat, std::int64_t tick_us);
+
+machine_use use_of_machine();
 
 } // namespace parley::bench
