@@ -6,6 +6,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
+#include <rocksdb/sst_file_manager.h>
 #include <rocksdb/table.h>
 
 #include <algorithm>
@@ -78,6 +79,18 @@ void set_sizes(rocksdb::Options& to, const options& opts) {
   to.manifest_preallocation_size = std::size_t{64} * 1024;
 }
 
+/// Measured: ext4 frees the blocks of a whole log in 35 ms, and no sync of
+/// another file returns meanwhile. So files shrink by a piece at a time, also
+/// the logs of a store whose tables are smaller than they are.
+void set_deletion(rocksdb::Options& to) {
+  constexpr std::int64_t bytes_a_second = 128 * mebibyte;
+  constexpr std::uint64_t piece = mebibyte;
+  constexpr double any_share_of_the_store = 1e9;
+  to.sst_file_manager.reset(
+    rocksdb::NewSstFileManager(to.env, nullptr, {}, bytes_a_second, true,
+                               nullptr, any_share_of_the_store, piece));
+}
+
 void set_logs(rocksdb::Options& to) {
   to.info_log_level = rocksdb::WARN_LEVEL;
   to.max_log_file_size = 4 * mebibyte;
@@ -114,6 +127,7 @@ rocksdb::Options rocks_options(const options& opts) {
   set_table(to, opts);
   set_memtable(to);
   set_sizes(to, opts);
+  set_deletion(to);
   set_logs(to);
   return to;
 }
