@@ -25,6 +25,8 @@ struct log_options {
   std::size_t pending_bytes_max = std::size_t{8} << 20;
   /// Bytes of write sets in one entry.
   std::size_t entry_bytes_max = std::size_t{4} << 20;
+  /// Bytes that are written at a time, about; a single entry may be more.
+  std::size_t batch_bytes_max = std::size_t{16} << 20;
   /// Bytes of raft messages that came from other nodes and wait; more are
   /// dropped, as a link may, and sent again.
   std::size_t received_bytes_max = std::size_t{64} << 20;

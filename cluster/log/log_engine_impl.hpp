@@ -45,7 +45,8 @@ struct log_engine::impl final : inside {
       opts(o),
       views(new replica_view[n + 1]),
       pace(o.catch_up_bytes_per_second),
-      seeds(o.seed ? *o.seed : std::random_device{}()) {}
+      seeds(o.seed ? *o.seed : std::random_device{}()),
+      outputs(o.batch_bytes_max) {}
 
   replica* find(shard_id shard) override;
   result<replica*> add(shard_id shard) override;

@@ -163,7 +163,7 @@ bool replica::collect(replica_outputs& to) {
     return false;
   if (core_.has_output())
     take_output(to);
-  apply_some(to.writes);
+  apply_some(to);
   if (put_position_)
     disk_->put(to.writes, at_);
   put_position_ = false;
@@ -197,13 +197,13 @@ void replica::take_output(replica_outputs& to) {
 
 /// Up to a mark, so that the state can be looked at as it was there; or until
 /// the batch is full.
-void replica::apply_some(storage::write_batch& to) {
+void replica::apply_some(replica_outputs& to) {
   std::size_t done = 0;
   while (done < backlog_.size() && !mark_) {
     const auto& e = backlog_[done++];
     if (e.at.index > at_.applied.index)
-      apply(e, to);
-    if (to.bytes() >= batch_bytes_max)
+      apply(e, to.writes);
+    if (to.full())
       break;
   }
   backlog_.erase(backlog_.begin(),

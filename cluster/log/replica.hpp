@@ -62,15 +62,15 @@ struct shard_message {
 /// What the low bits of a served term are.
 inline constexpr unsigned loss_bits = 20;
 
-/// What a batch of writes has about, at most; a single entry may be more.
-inline constexpr std::size_t batch_bytes_max = std::size_t{16} << 20;
-
-/// What a replica's outputs add to.
+/// What a replica's outputs add to, until it is full.
 struct replica_outputs {
+  explicit replica_outputs(std::size_t most) : bytes_max(most) {}
+
   bool full() const {
-    return writes.bytes() >= batch_bytes_max;
+    return writes.bytes() >= bytes_max;
   }
 
+  const std::size_t bytes_max;
   storage::write_batch writes;
   /// Whether `writes` must be synced before what depends on them is sent.
   bool must_sync = false;
@@ -191,7 +191,7 @@ private:
   std::uint64_t served_term() const;
   void publish(const std::optional<raft::status>& changed);
   void append(const raft::output& out, storage::write_batch& to);
-  void apply_some(storage::write_batch& to);
+  void apply_some(replica_outputs& to);
   void apply(const raft::entry& e, storage::write_batch& to);
   void note(const raft::entry& mark);
   void settle(raft::position upto);

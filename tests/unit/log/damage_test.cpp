@@ -209,14 +209,17 @@ TEST(received_messages_test, are_dropped_while_too_many_wait) {
 }
 
 TEST(large_batches_test, are_applied_part_by_part) {
-  node_group group;
+  log_options opts;
+  opts.batch_bytes_max = std::size_t{1} << 20;
+  node_group group{3, opts};
   group.start_all();
   auto owner = group.await_owner(shard);
   ASSERT_NE(owner, 0u);
   auto other = group.other_than(owner);
   group.cut(other);
-  auto large = noise(std::size_t{1} << 20);
-  constexpr std::uint64_t entries = batch_bytes_max / (1u << 20) + 4;
+  constexpr std::size_t entry_bytes = std::size_t{64} << 10;
+  auto large = noise(entry_bytes);
+  auto entries = opts.batch_bytes_max / entry_bytes + 4;
   for (std::uint64_t i = 1; i <= entries; ++i) {
     group.append(owner, shard, i, large);
     group.seen.wait_for(i);
