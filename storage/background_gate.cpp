@@ -5,25 +5,8 @@
 #include <rocksdb/status.h>
 
 #include <chrono>
-#include <sys/resource.h>
 
 namespace parley::storage {
-
-namespace {
-
-/// Of the weight of the threads that serve messages (sched(7)). A flush that
-/// ends too late stops all writing, so it has to go on where other programs
-/// leave no core idle; compactions may be behind by many tables.
-constexpr int nice_of_a_tenth = 10;
-constexpr int nice_of_a_hundredth = 19;
-
-void give_way(int nice) {
-  if (getpriority(PRIO_PROCESS, 0) < nice
-      && setpriority(PRIO_PROCESS, 0, nice) != 0)
-    log::warning("background_priority_not_lowered", {});
-}
-
-} // namespace
 
 background_gate::background_gate(disk_space& disk, damage_log& damage,
                                  std::uint64_t file_bytes,
@@ -32,15 +15,6 @@ background_gate::background_gate(disk_space& disk, damage_log& damage,
     damage_(damage),
     file_bytes_(file_bytes),
     space_min_(space_min) {}
-
-void background_gate::OnFlushBegin(rocksdb::DB*, const rocksdb::FlushJobInfo&) {
-  give_way(nice_of_a_tenth);
-}
-
-void background_gate::OnCompactionBegin(rocksdb::DB*,
-                                        const rocksdb::CompactionJobInfo&) {
-  give_way(nice_of_a_hundredth);
-}
 
 void background_gate::OnTableFileCreationStarted(
   const rocksdb::TableFileCreationBriefInfo& file) {

@@ -11,21 +11,16 @@
 
 namespace parley::storage {
 
-/// Has RocksDB's flushes and compactions give way to other threads, holds them
-/// before each new table file while the disk has too little space for it, and
-/// notes when RocksDB has failed. (Its own PauseBackgroundWork would make the
-/// caller wait for what already runs, and let that run into the full disk.)
+/// Holds RocksDB's flushes and compactions before each new table file while the
+/// disk has too little space for it, and notes when RocksDB has failed. (Its
+/// own PauseBackgroundWork would make the caller wait for what already runs,
+/// and let that run into the full disk.)
 class background_gate final : public rocksdb::EventListener {
 public:
   /// Table files, of up to `file_bytes` each, wait while less than `space_min`
   /// is free.
   background_gate(disk_space& disk, damage_log& damage,
                   std::uint64_t file_bytes, std::uint64_t space_min);
-
-  void OnFlushBegin(rocksdb::DB* db, const rocksdb::FlushJobInfo& job) override;
-
-  void OnCompactionBegin(rocksdb::DB* db,
-                         const rocksdb::CompactionJobInfo& job) override;
 
   void OnTableFileCreationStarted(
     const rocksdb::TableFileCreationBriefInfo& file) override;

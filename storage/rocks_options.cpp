@@ -1,5 +1,6 @@
 #include "storage/rocks_options.hpp"
 
+#include "storage/background_pace.hpp"
 #include "storage/keys.hpp"
 
 #include <rocksdb/cache.h>
@@ -124,6 +125,7 @@ rocksdb::Options rocks_options(const options& opts) {
   to.skip_stats_update_on_db_open = true;
   // A table file that goes to the disk in one burst delays the log's fsync.
   to.bytes_per_sync = mebibyte;
+  to.writable_file_max_buffer_size = background_pace::piece_bytes;
   set_table(to, opts);
   set_memtable(to);
   set_sizes(to, opts);

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "storage/background_gate.hpp"
+#include "storage/background_pace.hpp"
 #include "storage/checksum.hpp"
 #include "storage/damage_log.hpp"
 #include "storage/dedup_filter.hpp"
@@ -86,11 +87,13 @@ struct store::impl {
     : damage(opts.dir / damage_log::note_name),
       disk(dir, opts.reserve_bytes),
       gate(std::make_shared<background_gate>(disk, damage, table_bytes(opts),
-                                             opts.reserve_bytes / 2)) {}
+                                             opts.reserve_bytes / 2)),
+      pace(std::make_shared<background_pace>(table_bytes(opts))) {}
 
   ~impl() {
     if (db)
       rocksdb::CancelAllBackgroundWork(db.get(), false);
+    pace->watch(nullptr);
     gate->open_for_good();
     db.reset();
   }
@@ -111,6 +114,7 @@ struct store::impl {
   mutable std::atomic<bool> compacts = true;
   disk_space disk;
   std::shared_ptr<background_gate> gate;
+  std::shared_ptr<background_pace> pace;
   dedup_filter filter{system_clock()};
   std::unique_ptr<rocksdb::DB> db;
 };
@@ -163,12 +167,14 @@ result<std::unique_ptr<store>> store::open(const options& opts,
     return room.error();
   auto how = rocks_options(opts);
   how.listeners.push_back(parts->gate);
+  how.rate_limiter = parts->pace;
   how.compaction_filter = &parts->filter;
   rocksdb::DB* db = nullptr;
   auto status = rocksdb::DB::Open(how, dir.string(), &db);
   parts->db.reset(db);
   if (!status.ok())
     return open_failed(status, dir);
+  parts->pace->watch(db);
   std::unique_ptr<store> opened{new store{std::move(parts)}};
   if (auto done = migrate(*opened, steps); !done)
     return start_failed(done.error(), dir);

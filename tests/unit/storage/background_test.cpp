@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <fstream>
-#include <sys/resource.h>
 
 // What RocksDB does beside writing messages must not keep them waiting.
 namespace parley::storage {
@@ -50,23 +48,6 @@ int count(const std::filesystem::path& dir, std::string_view extension) {
   return found;
 }
 
-/// Whether RocksDB's threads are there, and give way to all others.
-bool background_gives_way() {
-  auto seen = 0;
-  for (const auto& thread :
-       std::filesystem::directory_iterator{"/proc/self/task"}) {
-    std::string name;
-    std::ifstream{thread.path() / "comm"} >> name;
-    if (!name.starts_with("rocksdb:"))
-      continue;
-    auto id = std::stoi(thread.path().filename());
-    if (getpriority(PRIO_PROCESS, static_cast<id_t>(id)) <= 0)
-      return false;
-    ++seen;
-  }
-  return seen > 0;
-}
-
 class background_test : public store_fixture {
 protected:
   background_test() {
@@ -101,12 +82,6 @@ TEST_F(background_test, frees_a_log_that_is_not_needed_bit_by_bit) {
   }));
   EXPECT_GE(files->gone, 2);
   EXPECT_LE(files->largest, piece_bytes);
-}
-
-TEST_F(background_test, gives_way_to_those_who_write) {
-  // Flushes, and enough of them for a compaction.
-  write_some(24 * piece_bytes);
-  EXPECT_TRUE(eventually([] { return background_gives_way(); }));
 }
 
 } // namespace

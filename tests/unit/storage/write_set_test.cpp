@@ -48,12 +48,13 @@ TEST(write_set_test, comes_back_from_bytes) {
 }
 
 TEST(write_set_test, is_written_as_documented) {
+  const std::string record(200, 'x');
   write_set set;
-  set.put("k", std::string(200, 'x'));
+  set.put("k", record);
   set.erase("e");
-  using namespace std::string_literals;
-  EXPECT_EQ(encoded(set),
-            "\x01\x01k\xC8\x01"s + std::string(200, 'x') + "\x02\x01"s + "e");
+  std::string documented = "\x01\x01k\xC8\x01";
+  documented.append(record).append("\x02\x01").append("e");
+  EXPECT_EQ(encoded(set), documented);
 }
 
 TEST(write_set_test, may_be_appended_to_others) {
