@@ -41,7 +41,7 @@ http_connection::http_connection(worker& home, accepted_socket from,
     peer_(std::move(from.peer)) {}
 
 http_connection::~http_connection() {
-  socket_.close(home_.sockets(), *this);
+  socket_.close(home_.sockets_of(door_), *this);
   if (handed_over_)
     return;
   --home_.env().connections;
@@ -277,7 +277,7 @@ void http_connection::become_session(upgrade_request with) {
   home_.env().metrics.http_answered(target_, 101);
   phase_ = phase::closed;
   handed_over_ = true;
-  socket_.watch(home_.sockets(), *this, interest::none);
+  socket_.watch(home_.sockets_of(door_), *this, interest::none);
   session_start start{.socket = std::move(socket_),
                       .hold = std::move(hold_),
                       .peer = std::move(peer_),
@@ -350,7 +350,7 @@ void http_connection::update_interest() {
     wanted = interest::write;
   else if (socket_.must_write())
     wanted = interest::both;
-  socket_.watch(home_.sockets(), *this, wanted);
+  socket_.watch(home_.sockets_of(door_), *this, wanted);
 }
 
 void http_connection::tick() {
@@ -377,7 +377,7 @@ void http_connection::end() {
   if (phase_ == phase::closed)
     return;
   phase_ = phase::closed;
-  socket_.close(home_.sockets(), *this);
+  socket_.close(home_.sockets_of(door_), *this);
   home_.bury(*this);
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int backlog = 4096;
 // So that a storm of connections does not keep the others waiting.
-constexpr int accepts_max = 64;
+constexpr int accepts_max = 8;
 
 struct socket_address {
   sockaddr_storage bytes{};

@@ -1,5 +1,6 @@
 #include "net/poller.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -19,7 +20,7 @@ void poller::change(int fd, poll_handler& handler, interest before,
   epoll_event wanted{};
   auto bits = static_cast<unsigned>(now);
   if ((bits & static_cast<unsigned>(interest::read)) != 0)
-    wanted.events |= EPOLLIN;
+    wanted.events |= EPOLLIN | EPOLLRDHUP;
   if ((bits & static_cast<unsigned>(interest::write)) != 0)
     wanted.events |= EPOLLOUT;
   wanted.data.ptr = &handler;
@@ -33,14 +34,18 @@ void poller::change(int fd, poll_handler& handler, interest before,
   ::epoll_ctl(set_.get(), what, fd, &wanted);
 }
 
-std::size_t poller::dispatch() {
-  auto count = ::epoll_wait(set_.get(), events_.data(),
-                            static_cast<int>(events_.size()), 0);
+std::size_t poller::dispatch(std::size_t most) {
+  auto count
+    = ::epoll_wait(set_.get(), events_.data(),
+                   static_cast<int>(std::min(most, events_.size())), 0);
   if (count <= 0)
     return 0;
   constexpr auto failed = EPOLLHUP | EPOLLERR;
+  auto farewells = std::size_t{0};
   for (auto i = std::size_t{0}; i < static_cast<std::size_t>(count); ++i) {
     auto what = events_[i].events;
+    if ((what & (failed | EPOLLRDHUP)) != 0 && ++farewells > farewells_max)
+      continue;
     auto* handler = static_cast<poll_handler*>(events_[i].data.ptr);
     handler->on_ready((what & (EPOLLIN | failed)) != 0,
                       (what & (EPOLLOUT | failed)) != 0);

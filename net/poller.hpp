@@ -23,6 +23,9 @@ enum class interest : std::uint8_t { none = 0, read = 1, write = 2, both = 3 };
 /// for all of them, and a socket costs no memory here while it is idle.
 class poller {
 public:
+  static constexpr std::size_t events_max = 256;
+  static constexpr std::size_t farewells_max = 4;
+
   static result<poller> make();
 
   /// Readable while a socket is ready.
@@ -34,14 +37,17 @@ public:
   /// until the end of a `dispatch` in which `none` was set.
   void change(int fd, poll_handler& handler, interest before, interest now);
 
-  /// Calls the handlers of what is ready now; returns how many.
-  std::size_t dispatch();
+  /// Calls the handlers of what is ready now, of so many sockets at most, and
+  /// of a few whose peers have gone: those who stay shall not have to wait for
+  /// a crowd that leaves at once. The others are ready still. Returns how many
+  /// it has looked at.
+  std::size_t dispatch(std::size_t most = events_max);
 
 private:
   explicit poller(unique_fd set) : set_(std::move(set)) {}
 
   unique_fd set_;
-  std::array<epoll_event, 256> events_{};
+  std::array<epoll_event, events_max> events_{};
 };
 
 } // namespace parley::net

@@ -32,6 +32,7 @@ session::session(worker& home, session_id id, session_start& from)
   : home_(home),
     id_(id),
     socket_(std::move(from.socket)),
+    sockets_(&home.newcomers()),
     reader_(home.env().opts.frame_bytes_max),
     queue_(home.env().opts.outbound_bytes_max),
     hold_(std::move(from.hold)),
@@ -46,7 +47,7 @@ session::session(worker& home, session_id id, session_start& from)
 
 session::~session() {
   leave();
-  socket_.close(home_.sockets(), *this);
+  socket_.close(*sockets_, *this);
   home_.env().metrics.sessions.Decrement();
   home_.env().metrics.session_closed(code_);
   --home_.env().sessions;
@@ -247,7 +248,7 @@ void session::update_interest() {
     wanted |= static_cast<unsigned>(interest::read);
   if (!queue_.empty() || socket_.must_write())
     wanted |= static_cast<unsigned>(interest::write);
-  socket_.watch(home_.sockets(), *this, static_cast<interest>(wanted));
+  socket_.watch(*sockets_, *this, static_cast<interest>(wanted));
 }
 
 void session::close(std::uint16_t code, std::string_view reason) {
@@ -291,7 +292,7 @@ void session::end() {
   leave();
   phase_ = phase::closed;
   queue_.drop_unsent();
-  socket_.close(home_.sockets(), *this);
+  socket_.close(*sockets_, *this);
   home_.bury(*this);
 }
 

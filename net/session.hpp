@@ -181,6 +181,8 @@ private:
   worker& home_;
   const session_id id_;
   stream_socket socket_;
+  /// Where it waits: among the newcomers until it is open.
+  poller* sockets_;
   frame_reader reader_;
   outbound_queue queue_;
   address_hold hold_;

@@ -40,6 +40,7 @@ void session::attach(const auth::claims& who, std::string_view device_id,
   shard_ = home_.shard_of(cluster::key_of(user_));
   phase_ = phase::attaching;
   attach_sent_ = true;
+  home_.opening();
   made.attaches = true;
   ++pending_;
   send_attach(std::move(made));
@@ -63,8 +64,9 @@ void session::attach_again(session_call made) {
 void session::on_attach_reply(session_call& made, result<actors::reply> what) {
   auto got = attached_in(std::move(what));
   if (joined_)
-    on_reattached(got);
-  else if (got)
+    return on_reattached(got);
+  home_.opened();
+  if (got)
     on_attached(made, *got);
   else
     on_not_attached(made, got.error());
@@ -73,6 +75,8 @@ void session::on_attach_reply(session_call& made, result<actors::reply> what) {
 void session::on_attached(session_call& made, const actors::attached& what) {
   phase_ = phase::open;
   joined_ = true;
+  socket_.watch(*sockets_, *this, interest::none);
+  sockets_ = &home_.sockets();
   attached_at_ = system_clock().now_ms();
   muted_until_ = what.muted_until;
   home_.topics().join(*this);

@@ -21,6 +21,10 @@ namespace {
 
 constexpr std::size_t scratch_bytes = std::size_t{64} * 1024;
 constexpr std::int64_t expiry_interval_ms = 1000;
+// Between two of these rounds all others have their turn. Measured while 10,000
+// came back: messages took 11 ms where newcomers had as many as all, 5.5 with
+// 8, and 2.3 to 4 with 2; they were back no later.
+constexpr std::size_t newcomers_a_round = 2;
 // Sessions leave one by one: a second would make crowds of them.
 constexpr milliseconds drain_tick{20};
 
@@ -39,17 +43,21 @@ result<std::unique_ptr<worker>> worker::make(std::uint32_t index,
   auto sockets = poller::make();
   if (!sockets)
     return sockets.error();
+  auto newcomers = poller::make();
+  if (!newcomers)
+    return newcomers.error();
   std::unique_ptr<worker> out{
-    new worker{index, env, tasks, std::move(*sockets)}};
+    new worker{index, env, tasks, std::move(*sockets), std::move(*newcomers)}};
   return out;
 }
 
 worker::worker(std::uint32_t index, environment& env, inbox& tasks,
-               poller sockets)
+               poller sockets, poller newcomers)
   : index_(index),
     env_(env),
     tasks_(tasks),
     poller_(std::move(sockets)),
+    newcomers_(std::move(newcomers)),
     hub_(env.opts.shards),
     calls_(static_cast<std::uint32_t>(std::random_device{}())),
     scratch_(scratch_bytes),
@@ -59,6 +67,7 @@ worker::worker(std::uint32_t index, environment& env, inbox& tasks,
     last_session_(random_()) {
   // Asio closes what it is given.
   ready_.assign(::dup(poller_.fd()));
+  newcomers_ready_.assign(::dup(newcomers_.fd()));
 }
 
 worker::~worker() {
@@ -68,6 +77,7 @@ worker::~worker() {
 void worker::start() {
   tasks_.open([this] { boost::asio::post(io_, [this] { on_inbox(); }); });
   wait_for_sockets();
+  wait_for_newcomers();
   wait_for_tick();
   thread_ = std::thread{[this] { run(); }};
 }
@@ -150,6 +160,40 @@ void worker::wait_for_sockets() {
                     });
 }
 
+void worker::wait_for_newcomers() {
+  using boost::asio::posix::descriptor_base;
+  newcomers_ready_.async_wait(descriptor_base::wait_read,
+                              [this](boost::system::error_code why) {
+                                if (!why)
+                                  let_in_newcomers();
+                              });
+}
+
+void worker::let_in_newcomers() {
+  begin_round();
+  newcomers_.dispatch(newcomers_a_round);
+  end_round();
+  if (!arrivals_.full(now_ms_))
+    return wait_for_newcomers();
+  newcomers_timer_.expires_after(milliseconds{arrivals::patience_ms});
+  newcomers_timer_.async_wait(
+    [this](boost::system::error_code) { wait_for_newcomers(); });
+}
+
+void worker::opening() {
+  arrivals_.began(now_ms_);
+}
+
+// Nobody waits for the timer while more may be let in.
+void worker::opened() {
+  arrivals_.ended();
+  newcomers_timer_.cancel();
+}
+
+poller& worker::sockets_of(door from) {
+  return from == door::client ? newcomers_ : poller_;
+}
+
 void worker::wait_for_tick() {
   timer_.expires_after(tick_every_);
   timer_.async_wait([this](boost::system::error_code why) {
@@ -207,7 +251,7 @@ void worker::expire_calls() {
 // -------------------------------------------------------------------
 
 void worker::listen_on(std::shared_ptr<listener> where) {
-  where->watch(poller_);
+  where->watch(sockets_of(where->leads_to()));
   listeners_.push_back(std::move(where));
 }
 

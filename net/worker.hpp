@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/arrivals.hpp"
 #include "net/call_table.hpp"
 #include "net/catch_up.hpp"
 #include "net/environment.hpp"
@@ -25,6 +26,7 @@
 namespace parley::net {
 
 class http_connection;
+enum class door : bool;
 class listener;
 class session;
 struct accepted_socket;
@@ -113,6 +115,20 @@ public:
     return poller_;
   }
 
+  /// What has come through the clients' door and is no open session yet. Has
+  /// fewer turns than the other sockets: however many come at once, those who
+  /// are there are served.
+  poller& newcomers() {
+    return newcomers_;
+  }
+
+  /// A newcomer's session is being opened; it was, or was not.
+  void opening();
+  void opened();
+
+  /// Where a connection begins.
+  poller& sockets_of(door from);
+
   environment& env() {
     return env_;
   }
@@ -136,13 +152,16 @@ public:
   }
 
 private:
-  worker(std::uint32_t index, environment& env, inbox& tasks, poller sockets);
+  worker(std::uint32_t index, environment& env, inbox& tasks, poller sockets,
+         poller newcomers);
 
   void run();
   void begin_round();
   void end_round();
   void want_round();
   void wait_for_sockets();
+  void wait_for_newcomers();
+  void let_in_newcomers();
   void wait_for_tick();
   void tick();
   void tick_all();
@@ -174,7 +193,11 @@ private:
   inbox& tasks_;
   boost::asio::io_context io_{1};
   poller poller_;
+  poller newcomers_;
   boost::asio::posix::stream_descriptor ready_{io_};
+  boost::asio::posix::stream_descriptor newcomers_ready_{io_};
+  arrivals arrivals_;
+  boost::asio::steady_timer newcomers_timer_{io_};
   boost::asio::steady_timer timer_{io_};
   boost::asio::steady_timer catch_up_timer_{io_};
   hub hub_;
