@@ -100,6 +100,7 @@ struct log_engine::impl final : inside {
   storage::commit_metrics seen;
   std::mt19937_64 seeds;
   replica_outputs outputs;
+  entity_runner entities;
   /// Those whose cores may have output; one may be in it twice.
   std::vector<replica*> dirty;
   std::vector<replica*> touched;

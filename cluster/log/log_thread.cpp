@@ -219,7 +219,7 @@ void log_engine::impl::flush() {
       return;
     auto meta_changed = false;
     for (auto* r : touched) {
-      auto applied_some = r->written();
+      auto applied_some = r->written(entities);
       meta_changed = meta_changed || (applied_some && r->shard() == meta_shard);
       if (auto mark = r->take_mark())
         around->marked(r->shard(), r->position().applied, *mark,
@@ -227,6 +227,7 @@ void log_engine::impl::flush() {
                                        : std::optional{store.look()});
     }
     send(outputs.after);
+    entities.run(opts.stepped);
     for (auto* r : touched) {
       for (auto member : r->take_snapshot_wishes())
         around->wants_snapshot(r->shard(), member);

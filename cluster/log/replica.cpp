@@ -298,11 +298,11 @@ void replica::lose_state(storage::write_batch& to, std::string_view why) {
     core_.abstain();
 }
 
-bool replica::written() {
+bool replica::written(entity_runner& entities) {
   core_.persisted(persisted_);
   auto applied_some = std::exchange(applied_some_, false);
   if (applied_some)
-    settle(at_.applied);
+    settle(at_.applied, entities);
   auto upto = backlog_.empty() ? committed_ : backlog_.front().at.index - 1;
   if (upto <= core_applied_)
     return applied_some;
@@ -315,7 +315,7 @@ bool replica::written() {
 
 /// Tells those whose writes are applied: each entity once, with its highest
 /// ticket.
-void replica::settle(raft::position upto) {
+void replica::settle(raft::position upto, entity_runner& entities) {
   while (!pending_.empty() && pending_.front().at.index <= upto.index) {
     auto done = std::move(pending_.front());
     pending_.pop_front();
@@ -328,18 +328,16 @@ void replica::settle(raft::position upto) {
     }
     if (done.lost.empty())
       continue;
-    tell_committed();
+    tell_committed(entities);
     for (auto& [who, why] : done.lost)
       fail(who, why);
   }
-  tell_committed();
+  tell_committed(entities);
 }
 
-void replica::tell_committed() {
-  // Not with high priority: an actor that skips messages does not look at them
-  // again when it is an urgent one that made it ready for them.
+void replica::tell_committed(entity_runner& entities) {
   for (auto& [entity, ticket] : highest_)
-    caf::anon_send(entity, committed{ticket});
+    entities.tell_committed(entity, ticket);
   highest_.clear();
 }
 

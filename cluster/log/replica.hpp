@@ -2,6 +2,7 @@
 
 #include "cluster/log/boot_clock.hpp"
 #include "cluster/log/disk_log.hpp"
+#include "cluster/log/entity_runner.hpp"
 
 #include <caf/actor.hpp>
 
@@ -114,8 +115,9 @@ public:
   bool collect(replica_outputs& to);
 
   /// What `collect` has given is written, and synced where it had to be.
-  /// Whether that changed the state.
-  bool written();
+  /// Tells the entities whose writes are applied. Whether that changed the
+  /// state.
+  bool written(entity_runner& entities);
 
   /// Serves no more, whatever the core says; what is under way fails.
   void resign(const error& why);
@@ -194,8 +196,8 @@ private:
   void apply_some(replica_outputs& to);
   void apply(const raft::entry& e, storage::write_batch& to);
   void note(const raft::entry& mark);
-  void settle(raft::position upto);
-  void tell_committed();
+  void settle(raft::position upto, entity_runner& entities);
+  void tell_committed(entity_runner& entities);
   void begin_term();
   void lose(waiter who, const error& why);
   void fail_pending(const error& why);
