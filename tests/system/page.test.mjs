@@ -127,6 +127,7 @@ async function groups(one, two, boris) {
   await one.getByRole("button", { name: "Make it a group" }).click();
   await one.getByLabel("Group name").fill("Chess club");
   await one.getByRole("button", { name: "Create group" }).click();
+  await one.getByRole("heading", { name: "Chess club" }).waitFor(patience);
   await say(one, "First move?");
   await conversation(two, /Chess club/).click();
   await shows(two, "First move?");

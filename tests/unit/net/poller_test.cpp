@@ -64,7 +64,7 @@ protected:
     return count;
   }
 
-  poller sockets = std::move(*poller::make());
+  poller sockets = *poller::make();
   std::vector<std::unique_ptr<end_of_pair>> ends;
 };
 
