@@ -202,13 +202,17 @@ result<void> store::scan(const key_range& range, const visitor& visit,
 }
 
 struct store::view::impl {
+  explicit impl(const store::impl& of) : home(of), at(of.db->GetSnapshot()) {}
+
   ~impl() {
-    from->ReleaseSnapshot(at);
+    home.db->ReleaseSnapshot(at);
   }
 
-  const store::impl* home;
-  rocksdb::DB* from;
-  const rocksdb::Snapshot* at;
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+
+  const store::impl& home;
+  const rocksdb::Snapshot* const at;
 };
 
 store::view::view(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
@@ -218,13 +222,11 @@ store::view::~view() = default;
 
 result<void> store::view::scan(const key_range& range,
                                const visitor& visit) const {
-  return impl_->home->scan(range, visit, false, impl_->at);
+  return impl_->home.scan(range, visit, false, impl_->at);
 }
 
 store::view store::look() const {
-  auto* db = impl_->db.get();
-  return view{std::unique_ptr<view::impl>{
-    new view::impl{impl_.get(), db, db->GetSnapshot()}}};
+  return view{std::make_unique<view::impl>(*impl_)};
 }
 
 result<void> store::impl::scan(const key_range& range, const visitor& visit,
