@@ -1,5 +1,6 @@
 #include "base/metrics.hpp"
 #include "cluster/link/hello.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/unit/link/link_fixture.hpp"
 #include "tests/unit/link/raw_peer.hpp"
 
@@ -25,11 +26,7 @@ double refusals(const std::string& why) {
 
 /// The log and count come after the other side has been told.
 bool counted(const std::string& why, double before) {
-  auto deadline = std::chrono::steady_clock::now() + patience();
-  while (std::chrono::steady_clock::now() < deadline)
-    if (refusals(why) > before)
-      return true;
-  return false;
+  return test::eventually([&] { return refusals(why) > before; }, patience());
 }
 
 std::unique_ptr<psk_context> keys_of(const std::string& name,

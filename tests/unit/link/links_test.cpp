@@ -1,3 +1,4 @@
+#include "tests/support/eventually.hpp"
 #include "tests/unit/link/link_fixture.hpp"
 
 #include <atomic>
@@ -153,10 +154,8 @@ TEST(links_test, tell_what_they_did) {
   EXPECT_EQ(out.incarnation, pair.a.said.last_terms[2].incarnation);
   EXPECT_GE(pair.b.of(1).frames_in, 1u);
   // The first ping's answer is what the second round trip would wait for.
-  auto deadline = std::chrono::steady_clock::now() + patience();
-  while (pair.a.of(2).round_trip.count() == 0
-         && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::yield();
+  test::eventually([&] { return pair.a.of(2).round_trip.count() > 0; },
+                   patience());
   EXPECT_GT(pair.a.of(2).round_trip.count(), 0);
 }
 

@@ -5,7 +5,6 @@
 #include <memory>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <utility>
 #include <vector>
 
 namespace parley::net {

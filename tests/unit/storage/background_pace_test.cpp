@@ -1,5 +1,4 @@
 #include "storage/background_pace.hpp"
-#include "storage/rocks_options.hpp"
 #include "storage/rocks_store.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
