@@ -19,6 +19,8 @@ constexpr raft::time_ms handover_again_ms = 5000;
 constexpr raft::time_ms address_report_every_ms = 1000;
 constexpr unsigned redirects_max = 2;
 constexpr raft::time_ms lost_after_ms = 5000;
+/// Longer than an election, or than leadership takes to be handed over.
+constexpr raft::time_ms change_patience_ms = 5000;
 
 bool is_level(const raft::core& core, node_id node, raft::time_ms now) {
   for (const auto& p : core.peers())
@@ -88,15 +90,32 @@ void member::impl::change_here(change_rule what,
 
 void member::impl::change(const map_change& what,
                           std::function<void(result<void>)> then) {
-  log->post([this, what, then = std::move(then)](auto&) {
+  try_change({what, boot_clock_ms() + change_patience_ms, std::move(then)});
+}
+
+void member::impl::try_change(wanted_change what) {
+  log->post([this, what = std::move(what)](auto&) {
+    auto then = [this, what](const result<void>& done) {
+      if (done || done.error().code != errc::unavailable
+          || boot_clock_ms() >= what.until)
+        return what.then(done);
+      std::lock_guard guard{mutex};
+      unfulfilled.push_back(what);
+    };
     if (log->term(meta_shard) != 0)
-      return updates->make(
-        [what](const cluster_map& m) { return apply(what, m); }, then);
+      return updates->make([change = what.change](
+                             const cluster_map& m) { return apply(change, m); },
+                           then);
     auto owner = not_map_owner();
     if (owner.field.empty() || !net)
       return then(owner);
-    change_elsewhere(what, owner.field, 0, then);
+    change_elsewhere(what.change, owner.field, 0, then);
   });
+}
+
+std::vector<member::impl::wanted_change> member::impl::take_unfulfilled() {
+  std::lock_guard guard{mutex};
+  return std::exchange(unfulfilled, {});
 }
 
 void member::impl::change_elsewhere(const map_change& what, std::string address,
@@ -123,6 +142,8 @@ void member::impl::change_elsewhere(const map_change& what, std::string address,
 
 void member::impl::do_duty(log_engine::inside& at) {
   auto now = current_map();
+  for (auto& what : take_unfulfilled())
+    try_change(std::move(what));
   verify->tick(boot_clock_ms());
   if (now->nodes.empty() || !net)
     return;

@@ -271,6 +271,8 @@ void member::stop() {
   if (i.net)
     i.net->stop();
   i.log->stop();
+  for (auto& what : i.take_unfulfilled())
+    what.then(error{errc::unavailable, "the node stops"});
   i.reader.reset();
   i.copies.reset();
 }

@@ -168,7 +168,9 @@ public:
   /// Where clients reach this node, for the map.
   void serves_clients_at(std::string address);
 
-  /// Has the change made by whoever may; answers when it is made.
+  /// Has the change made by whoever may; answers when it is made. While the map
+  /// has no owner, as during an election, it is tried again; `unavailable`
+  /// after some seconds of that.
   void change(const map_change& what, std::function<void(result<void>)> then);
 
   /// A change that only the node that owns the map can make, decided on the

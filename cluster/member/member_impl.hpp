@@ -76,6 +76,14 @@ struct member::impl final : log_surroundings, link::link_listener {
   }
   void resign_all();
 
+  /// A change of the map that somebody waits for.
+  struct wanted_change {
+    map_change change;
+    /// Until then it is tried again where the map has no owner.
+    raft::time_ms until = 0;
+    std::function<void(result<void>)> then;
+  };
+
   // traffic.cpp: log_surroundings
   void send(const shard_message& m) override;
   void status_changed(shard_id shard, const raft::status& now) override;
@@ -109,6 +117,8 @@ struct member::impl final : log_surroundings, link::link_listener {
   // duty.cpp
   void change_here(change_rule what, std::function<void(result<void>)> then);
   void change(const map_change& what, std::function<void(result<void>)> then);
+  void try_change(wanted_change what);
+  std::vector<wanted_change> take_unfulfilled();
   void change_elsewhere(const map_change& what, std::string address,
                         unsigned hops, std::function<void(result<void>)> then);
   void do_duty(log_engine::inside& at);
@@ -187,6 +197,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::set<node_id> leaving;
   std::map<node_id, node_report> reports;
   raft::time_ms next_own_report = 0;
+  std::vector<wanted_change> unfulfilled;
   std::shared_ptr<const cluster_map> map = std::make_shared<cluster_map>();
 };
 

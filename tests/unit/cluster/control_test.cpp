@@ -150,6 +150,18 @@ TEST(control, the_only_node_that_is_up_stays_up) {
   EXPECT_TRUE(apply(change_of(kind::remove, 2), map));
 }
 
+TEST(control, what_is_done_already_can_be_asked_for_again) {
+  auto map = three_nodes();
+  map.shards[0].wanted = {2, 3, 4};
+  auto moved = apply(move_of(0, 1, 4), map);
+  ASSERT_TRUE(moved);
+  EXPECT_TRUE(moved->empty());
+  map.nodes.at(4).state = node_state::removed;
+  auto removed = apply(change_of(kind::remove, 4), map);
+  ASSERT_TRUE(removed);
+  EXPECT_TRUE(removed->empty());
+}
+
 TEST(control, a_move_names_what_is_wrong_with_it) {
   auto map = three_nodes();
   EXPECT_TRUE(apply(move_of(0, 1, 4), map));

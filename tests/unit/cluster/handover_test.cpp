@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <optional>
 #include <string>
 
@@ -51,6 +52,34 @@ TEST(handover_test, who_is_still_behind_somewhere_is_given_nothing_to_lead) {
   constexpr std::uint64_t lag_max = 80;
   EXPECT_GE(replica_of(group, away, large).applied + lag_max,
             replica_of(group, heir, large).committed);
+}
+
+// Who drains a node does not know who owns the map, nor that it is given to
+// another just now.
+TEST(handover_test, the_map_is_changed_as_soon_as_it_has_an_owner_again) {
+  test::member_group group;
+  ASSERT_TRUE(group.await_settled());
+  auto map_owner = [&] {
+    for (node_id id = 1; id <= 3; ++id)
+      if (group.at(id).owns_map())
+        return id;
+    return node_id{0};
+  };
+  ASSERT_TRUE(group.await([&] { return map_owner() != 0; }));
+  auto dead = map_owner();
+  auto asked = dead == 1 ? node_id{2} : node_id{1};
+  group.stop(dead);
+  map_change what;
+  what.what = map_change::kind::drain;
+  what.node = dead;
+  std::promise<result<void>> told;
+  group.at(asked).change(
+    what, [&](const result<void>& done) { told.set_value(done); });
+  auto done = told.get_future().get();
+  EXPECT_TRUE(done) << done.error().detail;
+  EXPECT_TRUE(group.await([&] {
+    return group.at(asked).map()->find(dead)->state == node_state::draining;
+  }));
 }
 
 } // namespace
