@@ -100,9 +100,10 @@ void conversation_entity::handle(conversation_request& r) {
   });
 }
 
-void conversation_entity::decide(const conversation_request& r) {
+void conversation_entity::decide(conversation_request& r) {
   asked by{r.from, now(), next_ticket()};
-  auto d = std::visit([&](auto& m) { return state_->decide(by, m); }, r.body);
+  auto d = std::visit([&](auto& m) { return state_->decide(by, std::move(m)); },
+                      r.body);
   count(d);
   if (d.signal_to)
     return relay(r, std::move(*d.signal_to));

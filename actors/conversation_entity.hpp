@@ -29,7 +29,7 @@ private:
   void untold() override;
 
   void handle(conversation_request& r);
-  void decide(const conversation_request& r);
+  void decide(conversation_request& r);
   /// Decides, or has the message looked at first.
   void admit(conversation_request& r);
   void screen(conversation_request& r, screened_text what);

@@ -58,7 +58,7 @@ std::optional<decision> conversation_state::foregone(const asked& by,
   return std::nullopt;
 }
 
-decision conversation_state::decide(const asked& by, const send_message& m) {
+decision conversation_state::decide(const asked& by, send_message m) {
   auto dedup = keys().dedup(by.by.user, m.client_id);
   if (auto known = foregone(by, m, dedup))
     return std::move(*known);
@@ -70,9 +70,9 @@ decision conversation_state::decide(const asked& by, const send_message& m) {
   storage::message_record record;
   record.sender = by.by.user;
   record.client_id = m.client_id;
-  record.type = m.type;
-  record.text = m.text;
-  record.attachments = m.attachments;
+  record.type = std::move(m.type);
+  record.text = std::move(m.text);
+  record.attachments = std::move(m.attachments);
   record.reply_to = m.reply_to;
   for (auto& user : m.mentions)
     if (members_.contains(user))

@@ -31,7 +31,7 @@ public:
     return exists_;
   }
 
-  decision decide(const asked& by, const send_message& m);
+  decision decide(const asked& by, send_message m);
   decision decide(const asked& by, const edit_message& m);
 
   /// What the decision is where nothing depends on the text: what was sent

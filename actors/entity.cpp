@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -58,14 +59,16 @@ void entity::attend(std::string_view command, std::int64_t sent_us,
     return answer(
       reply_to, error{errc::unavailable, "an earlier command failed", {}, 200});
   watchdog::scope watched{with_->dog, key_, command, sent_us};
-  guard(command, reply_to, [&] {
+  auto run = [&] {
     if (auto read = wake_up(); !read)
       return answer(reply_to, read.error());
     if (writes)
       if (auto may = home_.log->admit(home_.shard_number); !may)
         return answer(reply_to, may.error());
     handle();
-  });
+  };
+  // A function would keep what it refers to on the heap.
+  guard(command, reply_to, std::ref(run));
 }
 
 result<void> entity::wake_up() {

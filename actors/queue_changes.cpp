@@ -124,10 +124,10 @@ void queue_state::sweep(const asked& by, decision& d) {
   if (!next_sweep_ || *next_sweep_ > now_ || sweep_ticket_ > committed_)
     return;
   next_sweep_.reset();
-  auto before = d.writes.operations().size();
+  auto before = d.writes.bytes();
   erase_old(keys_.erasures(), {}, match_step::erase, d);
   erase_old(keys_.records(), rules_.policy.record_for, match_step::forget, d);
-  if (d.writes.operations().size() != before)
+  if (d.writes.bytes() != before)
     sweep_ticket_ = by.ticket;
 }
 

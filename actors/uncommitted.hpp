@@ -13,11 +13,17 @@ namespace parley::actors {
 /// read what an earlier one wrote.
 class uncommitted {
 public:
+  uncommitted() = default;
+  uncommitted(const uncommitted&) = delete;
+  uncommitted& operator=(const uncommitted&) = delete;
+
   /// `record` is none where the key is erased.
   void put(std::string key, std::optional<std::string> record,
            std::uint64_t ticket) {
-    order_.emplace_back(ticket, key);
-    records_[std::move(key)] = {std::move(record), ticket};
+    auto [at, is_new] = records_.try_emplace(std::move(key));
+    if (is_new || at->second.ticket != ticket)
+      order_.emplace_back(ticket, &*at);
+    at->second = {std::move(record), ticket};
   }
 
   /// Null where the store has what counts.
@@ -28,11 +34,12 @@ public:
 
   /// Forgets what is in the store now.
   void committed(std::uint64_t upto) {
-    while (!order_.empty() && order_.front().first <= upto) {
-      auto i = records_.find(order_.front().second);
-      if (i != records_.end() && i->second.ticket <= upto)
-        records_.erase(i);
-      order_.pop_front();
+    for (; !order_.empty() && order_.front().first <= upto;
+         order_.pop_front()) {
+      const auto& [ticket, put] = order_.front();
+      // What was put again stays until that is committed.
+      if (put->second.ticket == ticket)
+        records_.erase(put->first);
     }
   }
 
@@ -42,8 +49,11 @@ private:
     std::uint64_t ticket = 0;
   };
 
-  std::unordered_map<std::string, entry> records_;
-  std::deque<std::pair<std::uint64_t, std::string>> order_;
+  using records = std::unordered_map<std::string, entry>;
+
+  records records_;
+  /// By ticket; each is there as long as one of its tickets is here.
+  std::deque<std::pair<std::uint64_t, const records::value_type*>> order_;
 };
 
 } // namespace parley::actors

@@ -4,6 +4,8 @@
 #include "net/rpc/print.hpp"
 #include "net/worker.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::uint8_t bad_frames_max = 3;
 constexpr std::size_t pieces_max = 64;
+constexpr std::size_t params_bytes = 4096;
 // How long a peer may take to answer our close.
 constexpr std::int64_t close_timeout_ms = 3000;
 // How long a session that should go may wait for its last answers.
@@ -143,7 +146,10 @@ void session::on_event(const frame_event& what) {
 }
 
 void session::on_message(std::string_view text) {
-  auto frame = rpc::parse_frame(text, home_.env().opts.json_depth);
+  // The parameters of most frames fit, and none outlives its frame.
+  std::array<unsigned char, params_bytes> room;
+  boost::json::monotonic_resource memory{room.data(), room.size()};
+  auto frame = rpc::parse_frame(text, home_.env().opts.json_depth, &memory);
   if (!frame) {
     on_bad_frame(frame.error());
     return;

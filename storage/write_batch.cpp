@@ -34,23 +34,23 @@ void write_batch::erase(const key_range& range) {
 }
 
 void write_batch::add(const write_set& set) {
-  for (const auto& op : set.operations()) {
-    if (op.erase)
-      erase(op.key);
+  write_set_reader reader{set.encoded()};
+  add(reader);
+}
+
+void write_batch::add(write_set_reader& from) {
+  while (auto op = from.next()) {
+    if (op->erase)
+      erase(op->key);
     else
-      put(op.key, op.value);
+      put(op->key, op->value);
   }
 }
 
 result<void> write_batch::add_encoded(std::string_view writes) {
   impl_->rows.SetSavePoint();
   write_set_reader reader{writes};
-  while (auto op = reader.next()) {
-    if (op->erase)
-      erase(op->key);
-    else
-      put(op->key, op->value);
-  }
+  add(reader);
   // Both fail only without a save point.
   if (reader.done()) {
     impl_->rows.PopSavePoint().PermitUncheckedError();

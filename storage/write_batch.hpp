@@ -24,8 +24,8 @@ public:
   void erase(const key_range& range);
   void add(const write_set& set);
 
-  /// Adds what `encode` made. `corrupt` where the bytes are none of its, and
-  /// then nothing of it is added.
+  /// Adds encoded write sets. `corrupt` where the bytes are none, and then
+  /// nothing of them is added.
   result<void> add_encoded(std::string_view writes);
 
   bool empty() const;
@@ -37,6 +37,8 @@ public:
 
 private:
   friend class store;
+
+  void add(write_set_reader& from);
 
   struct impl;
   std::unique_ptr<impl> impl_;

@@ -11,6 +11,11 @@ namespace {
 constexpr char put_mark = 1;
 constexpr char erase_mark = 2;
 
+// What a row has besides its key and its record.
+constexpr std::size_t marks_bytes_max = 1 + 5 + 5;
+// A message is followed by what remembers its client_id.
+constexpr std::size_t room_bytes = 160;
+
 void append_field(std::string& to, std::string_view field) {
   append_uint(to, field.size());
   to.append(field);
@@ -18,23 +23,18 @@ void append_field(std::string& to, std::string_view field) {
 
 } // namespace
 
-void write_set::put(std::string key, std::string record) {
-  bytes_ += key.size() + record.size();
-  operations_.push_back({std::move(key), std::move(record), false});
+void write_set::put(std::string_view key, std::string_view record) {
+  auto least = encoded_.size() + key.size() + record.size() + marks_bytes_max;
+  if (least > encoded_.capacity())
+    encoded_.reserve(least + room_bytes);
+  encoded_.push_back(put_mark);
+  append_field(encoded_, key);
+  append_field(encoded_, record);
 }
 
-void write_set::erase(std::string key) {
-  bytes_ += key.size();
-  operations_.push_back({std::move(key), {}, true});
-}
-
-void encode(const write_set& set, std::string& to) {
-  for (const auto& op : set.operations()) {
-    to.push_back(op.erase ? erase_mark : put_mark);
-    append_field(to, op.key);
-    if (!op.erase)
-      append_field(to, op.value);
-  }
+void write_set::erase(std::string_view key) {
+  encoded_.push_back(erase_mark);
+  append_field(encoded_, key);
 }
 
 bool well_formed(std::string_view writes, const key_range& within) {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace parley::storage {
 
@@ -14,38 +14,32 @@ namespace parley::storage {
 /// carried as bytes to whoever replicates the shard.
 class write_set {
 public:
-  struct operation {
-    std::string key;
-    /// The record; empty for an erase.
-    std::string value;
-    bool erase = false;
-  };
-
-  void put(std::string key, std::string record);
-  void erase(std::string key);
+  void put(std::string_view key, std::string_view record);
+  void erase(std::string_view key);
 
   bool empty() const {
-    return operations_.empty();
+    return encoded_.empty();
   }
 
-  /// Keys and values together: what it costs a queue to hold it.
+  /// What it costs a queue to hold it.
   std::size_t bytes() const {
-    return bytes_;
+    return encoded_.size();
   }
 
-  const std::vector<operation>& operations() const {
-    return operations_;
+  /// Sets that follow one another are one set (docs/storage-format.md, "Write
+  /// sets").
+  const std::string& encoded() const& {
+    return encoded_;
+  }
+  std::string encoded() && {
+    return std::move(encoded_);
   }
 
 private:
-  std::vector<operation> operations_;
-  std::size_t bytes_ = 0;
+  std::string encoded_;
 };
 
-/// Appends the set to others (docs/storage-format.md, "Write sets").
-void encode(const write_set& set, std::string& to);
-
-/// Whether the bytes are what `encode` made of writes to keys of this range.
+/// Whether the bytes are write sets for keys of this range.
 bool well_formed(std::string_view writes, const key_range& within);
 
 /// Takes operations from encoded write sets, which may be any bytes.

@@ -138,7 +138,7 @@ void replica::propose(std::vector<proposal> what, raft::time_ms now) {
   if (logged) {
     std::string bytes;
     for (auto& p : what)
-      storage::encode(p.writes, bytes);
+      bytes += p.writes.encoded();
     data = std::make_shared<const std::string>(std::move(bytes));
   }
   auto at = core_.propose(std::move(data), now);

@@ -79,7 +79,8 @@ void read_params(json::object& from, call& into) {
 }
 
 call read_call(json::value& from) {
-  call out;
+  // Of the same memory, or the parameters would be copied into it.
+  call out{.params = json::object{from.storage()}};
   auto* object = from.if_object();
   if (object == nullptr) {
     set_invalid(out, "a call must be an object");
@@ -110,11 +111,13 @@ result<request_frame> read_batch(json::array& calls) {
 } // namespace
 
 result<request_frame> parse_frame(std::string_view bytes,
-                                  std::uint32_t depth_max) {
+                                  std::uint32_t depth_max,
+                                  json::storage_ptr memory) {
   json::parse_options opts;
   opts.max_depth = depth_max;
   json::error_code ec;
-  auto value = json::parse({bytes.data(), bytes.size()}, ec, {}, opts);
+  auto value
+    = json::parse({bytes.data(), bytes.size()}, ec, std::move(memory), opts);
   if (ec == json::error::too_deep)
     return fault_of(errc::parse_error,
                     "nested deeper than " + std::to_string(depth_max));

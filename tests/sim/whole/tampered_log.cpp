@@ -29,13 +29,14 @@ template <class Predicate>
 storage::write_set without(const storage::write_set& from,
                            const Predicate& what) {
   storage::write_set out;
-  for (const auto& op : from.operations()) {
-    if (what(op))
+  storage::write_set_reader reader{from.encoded()};
+  while (auto op = reader.next()) {
+    if (what(*op))
       continue;
-    if (op.erase)
-      out.erase(op.key);
+    if (op->erase)
+      out.erase(op->key);
     else
-      out.put(op.key, op.value);
+      out.put(op->key, op->value);
   }
   return out;
 }
@@ -69,7 +70,7 @@ bool tampered_log::holds(cluster::shard_id shard, std::uint64_t term) const {
 void tampered_log::append(cluster::shard_id shard, std::uint64_t term,
                           storage::write_set writes, const caf::actor& entity,
                           std::uint64_t ticket) {
-  using op = storage::write_set::operation;
+  using op = storage::write_set_reader::operation;
   switch (bug_) {
     case whole_bug::answer_before_commit:
       caf::anon_send(entity, cluster::committed{ticket});
@@ -89,10 +90,11 @@ void tampered_log::append(cluster::shard_id shard, std::uint64_t term,
       });
       break;
     case whole_bug::outbox_erased_unasked: {
-      auto all = without(writes, [](const op&) { return false; });
-      for (const auto& o : writes.operations())
-        if (!o.erase && is_outbox(shard, o.key))
-          all.erase(o.key);
+      auto all = writes;
+      storage::write_set_reader reader{writes.encoded()};
+      while (auto o = reader.next())
+        if (!o->erase && is_outbox(shard, o->key))
+          all.erase(o->key);
       writes = std::move(all);
       break;
     }

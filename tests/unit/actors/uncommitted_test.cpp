@@ -30,5 +30,22 @@ TEST(uncommitted_test, forgets_what_is_committed_and_no_more) {
   EXPECT_EQ(records.find("a"), nullptr);
 }
 
+TEST(uncommitted_test, forgets_once_what_was_put_twice_with_one_ticket) {
+  uncommitted records;
+  records.put("k", "one", 1);
+  records.put("k", "two", 1);
+  records.put("l", "one", 1);
+  records.put("l", "two", 2);
+  records.put("l", "three", 3);
+  records.committed(2);
+  EXPECT_EQ(records.find("k"), nullptr);
+  ASSERT_NE(records.find("l"), nullptr);
+  EXPECT_EQ(*records.find("l"), "three");
+  records.put("k", "three", 4);
+  records.committed(4);
+  EXPECT_EQ(records.find("k"), nullptr);
+  EXPECT_EQ(records.find("l"), nullptr);
+}
+
 } // namespace
 } // namespace parley::actors

@@ -33,6 +33,14 @@ cluster_map three_nodes() {
   return map;
 }
 
+std::size_t count_of(const storage::write_set& writes) {
+  storage::write_set_reader reader{writes.encoded()};
+  std::size_t count = 0;
+  while (reader.next())
+    ++count;
+  return count;
+}
+
 error refusal(const map_change& what, const cluster_map& map) {
   auto done = apply(what, map);
   EXPECT_FALSE(done);
@@ -118,7 +126,7 @@ TEST(control, a_new_node_gets_a_number_that_nobody_had) {
   admission with;
   auto rows = admit({"n4", "h:9", "z"}, map, with);
   ASSERT_TRUE(rows);
-  EXPECT_EQ(rows->operations().size(), 1u);
+  EXPECT_EQ(count_of(*rows), 1u);
   EXPECT_EQ(with.node, 5u);
   EXPECT_EQ(with.cluster, 77u);
   EXPECT_EQ(with.shards, 4u);
@@ -189,7 +197,7 @@ TEST(control, placed_is_noted_only_where_that_is_still_wanted) {
   note.text = list_of({1, 2, 4});
   auto done = apply(note, map);
   ASSERT_TRUE(done);
-  EXPECT_EQ(done->operations().size(), 1u);
+  EXPECT_EQ(count_of(*done), 1u);
   note.text = list_of({1, 2, 3});
   done = apply(note, map);
   ASSERT_TRUE(done);
@@ -242,7 +250,7 @@ TEST(control, a_broken_replica_leaves_and_another_takes_its_place) {
   lost.shard = 1;
   auto done = apply(lost, map);
   ASSERT_TRUE(done);
-  EXPECT_EQ(done->operations().size(), 1u);
+  EXPECT_EQ(count_of(*done), 1u);
   auto again = decode_control(encode(control_request{lost}));
   ASSERT_TRUE(again);
   EXPECT_EQ(std::get<map_change>(*again).what, kind::lost);

@@ -61,17 +61,14 @@ protected:
 TEST_F(damage_test, entries_that_make_no_sense_are_not_acknowledged) {
   auto before = last(other);
   auto term = ask(other, [](replica& r) { return r.core().current().term; });
-  std::string foreign;
-  storage::encode(writes(0, 7), foreign);
-  std::string own_rows;
-  storage::write_set set;
-  set.put(storage::log_keys{shard}.vote(), "x");
-  storage::encode(set, own_rows);
+  storage::write_set own_rows;
+  own_rows.put(storage::log_keys{shard}.vote(), "x");
   auto& refused
     = metrics::counter("parley_cluster_malformed_entries_total",
                        "Log entries from other nodes that make no sense.");
   auto count = refused.Value();
-  for (const auto& bad : {std::string{"\x07garbage"}, foreign, own_rows}) {
+  for (const auto& bad : {std::string{"\x07garbage"}, writes(0, 7).encoded(),
+                          own_rows.encoded()}) {
     std::vector<shard_message> messages;
     messages.push_back(append_of(owner, other, before, term, bad));
     group.at(other).receive(messages);

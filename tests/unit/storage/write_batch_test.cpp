@@ -65,10 +65,8 @@ TEST_F(write_batch_test, adds_write_sets_as_they_are_and_as_bytes) {
   write_set second;
   second.erase("a");
   second.put("c", "");
-  std::string bytes;
-  encode(second, bytes);
   batch.add(first);
-  ASSERT_TRUE(batch.add_encoded(bytes));
+  ASSERT_TRUE(batch.add_encoded(second.encoded()));
   write();
   EXPECT_EQ(get("a"), "none");
   EXPECT_EQ(get("b"), "1");
@@ -78,8 +76,7 @@ TEST_F(write_batch_test, adds_write_sets_as_they_are_and_as_bytes) {
 TEST_F(write_batch_test, refuses_bytes_that_are_no_write_set) {
   write_set set;
   set.put("key", "record");
-  std::string bytes;
-  encode(set, bytes);
+  auto bytes = set.encoded();
   bytes.pop_back();
   auto added = batch.add_encoded(bytes);
   ASSERT_FALSE(added);
