@@ -21,6 +21,10 @@ void router::send(const entity_key& key, caf::message what, unsigned hops) {
   shards_[shard_of(key, opts_.shards)]->deliver(key, std::move(what), hops);
 }
 
+void router::send(const entity_key& key, caf::message what, entity_runner& by) {
+  shards_[shard_of(key, opts_.shards)]->deliver(key, std::move(what), 0, &by);
+}
+
 void router::send_to_all(entity_kind kind, const caf::message& what) {
   for (auto& s : shards_)
     s->deliver_to_all(kind, what);

@@ -35,6 +35,9 @@ public:
   /// it has come over.
   void send(const entity_key& key, caf::message what, unsigned hops = 0);
 
+  /// The same; an entity that lives here is told by `by`.
+  void send(const entity_key& key, caf::message what, entity_runner& by);
+
   /// Hands a message to each entity of the kind that lives here.
   void send_to_all(entity_kind kind, const caf::message& what);
 

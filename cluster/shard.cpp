@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "base/limits.hpp"
+#include "cluster/entity_runner.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/type_ids.hpp"
 
@@ -28,12 +29,13 @@ shard::shard(shard_id number, caf::actor_system& system, shard_log& log,
     others_(others),
     factories_(factories) {}
 
-void shard::deliver(const entity_key& key, caf::message what, unsigned hops) {
+void shard::deliver(const entity_key& key, caf::message what, unsigned hops,
+                    entity_runner* by) {
   std::unique_lock guard{guard_};
   if (closed_)
     return;
   if (owner_.here)
-    return deliver_here(key, std::move(what));
+    return deliver_here(key, std::move(what), by);
   auto refused = deliver_elsewhere(key, std::move(what), hops);
   guard.unlock();
   if (refused)
@@ -115,13 +117,17 @@ void shard::expire(steady_clock::time_point before) {
     others_.refuse(what, no_shard_owner());
 }
 
-void shard::deliver_here(const entity_key& key, caf::message what) {
+void shard::deliver_here(const entity_key& key, caf::message what,
+                         entity_runner* by) {
   auto found = entries_.find(key);
-  auto& e = found == entries_.end() ? start(key) : found->second;
+  auto lives = found != entries_.end();
+  auto& e = lives ? found->second : start(key);
   e.used = steady_clock::now();
   by_use_.splice(by_use_.end(), by_use_, e.place);
   if (e.stopping)
     e.waiting.push_back(std::move(what));
+  else if (lives && by != nullptr)
+    by->tell(e.handle, std::move(what));
   else
     post(e.handle, std::move(what));
 }

@@ -22,6 +22,7 @@
 
 namespace parley::cluster {
 
+class entity_runner;
 class shard;
 
 /// To an entity: stop if nothing is under way. It answers by calling
@@ -71,8 +72,10 @@ public:
   shard(shard_id number, caf::actor_system& system, shard_log& log,
         carrier& others, const std::vector<entity_factory>& factories);
 
-  /// `hops`: how many nodes it has come over.
-  void deliver(const entity_key& key, caf::message what, unsigned hops = 0);
+  /// `hops`: how many nodes it has come over. `by`, where there is one, tells
+  /// the entity if it lives here already: others have much to read first.
+  void deliver(const entity_key& key, caf::message what, unsigned hops = 0,
+               entity_runner* by = nullptr);
 
   /// Hands a message to each living entity of the kind.
   void deliver_to_all(entity_kind kind, const caf::message& what);
@@ -132,7 +135,8 @@ private:
   };
 
   entry& start(const entity_key& key);
-  void deliver_here(const entity_key& key, caf::message what);
+  void deliver_here(const entity_key& key, caf::message what,
+                    entity_runner* by = nullptr);
   /// Returns what can't be kept, to be refused once the lock is released: who
   /// is told so may live in this shard.
   [[nodiscard]] std::optional<caf::message>

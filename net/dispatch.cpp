@@ -9,12 +9,17 @@
 namespace parley::net {
 
 void dispatch(cluster::router& router, const actors::caller& from,
-              const actors::reply_address& reply_to, rpc::target what) {
+              const actors::reply_address& reply_to, rpc::target what,
+              cluster::entity_runner* by) {
   auto wrap = [&]<class Command>(Command& command) {
     return caf::make_message(actors::request<Command>{
       from, reply_to, steady_us(), std::move(command)});
   };
-  router.send(what.entity, std::visit(wrap, what.command));
+  auto message = std::visit(wrap, what.command);
+  if (by != nullptr)
+    router.send(what.entity, std::move(message), *by);
+  else
+    router.send(what.entity, std::move(message));
 }
 
 } // namespace parley::net

@@ -85,6 +85,7 @@ void worker::start() {
 void worker::run() {
   name_thread("parley:sockets");
   io_.run();
+  entities_.run(true);
   tasks_.close();
   for (auto& one : listeners_)
     one->close();
@@ -134,6 +135,7 @@ void worker::want_round() {
 // Writing may end sessions and so make others' queues grow, but never asks for
 // more calls: this ends.
 void worker::end_round() {
+  entities_.run();
   // NOLINTNEXTLINE(modernize-loop-convert): it may become longer meanwhile.
   for (std::size_t i = 0; i < to_flush_.size(); ++i) {
     auto& which = *to_flush_[i];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/entity_runner.hpp"
 #include "net/arrivals.hpp"
 #include "net/call_table.hpp"
 #include "net/catch_up.hpp"
@@ -37,7 +38,8 @@ struct session_start;
 ///
 /// Everything is called on this thread, but for `post` and what is said to be
 /// for the server. Output is gathered: what a round of reading or of the inbox
-/// queues for a session is written at the end of the round, at once.
+/// queues for a session is written at the end of the round, at once. Where a
+/// round has read a message or two, their conversations go on here.
 class worker final : public caller_port {
 public:
   static result<std::unique_ptr<worker>> make(std::uint32_t index,
@@ -197,6 +199,7 @@ private:
   boost::asio::posix::stream_descriptor ready_{io_};
   boost::asio::posix::stream_descriptor newcomers_ready_{io_};
   arrivals arrivals_;
+  cluster::entity_runner entities_;
   boost::asio::steady_timer newcomers_timer_{io_};
   boost::asio::steady_timer timer_{io_};
   boost::asio::steady_timer catch_up_timer_{io_};

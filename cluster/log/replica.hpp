@@ -1,8 +1,8 @@
 #pragma once
 
+#include "cluster/entity_runner.hpp"
 #include "cluster/log/boot_clock.hpp"
 #include "cluster/log/disk_log.hpp"
-#include "cluster/log/entity_runner.hpp"
 
 #include <caf/actor.hpp>
 

@@ -1,6 +1,8 @@
+#include "cluster/entity_runner.hpp"
 #include "cluster/router.hpp"
 #include "cluster/type_ids.hpp"
 #include "tests/support/actor_runtime.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/fickle_log.hpp"
 #include "tests/support/lone_node.hpp"
 #include "tests/support/test_store.hpp"
@@ -29,6 +31,7 @@ struct diary {
       ++out_of_order;
     last = n.number;
     ++received;
+    where = std::this_thread::get_id();
     changed.notify_all();
   }
 
@@ -43,6 +46,8 @@ struct diary {
   std::map<int, int> latest;
   int received = 0;
   int out_of_order = 0;
+  /// Who has received the last one.
+  std::thread::id where;
   std::atomic<int> started = 0;
   std::atomic<int> asked = 0;
   std::atomic<bool> refuses = false;
@@ -171,6 +176,29 @@ TEST_F(shard_test, neither_loses_nor_reorders_what_meets_a_passivation) {
   std::lock_guard held{notes.guard};
   EXPECT_EQ(notes.received, all);
   EXPECT_EQ(notes.out_of_order, 0);
+}
+
+// One that has handled a message is at rest a moment later.
+TEST_F(shard_test, has_who_lives_told_by_the_thread_that_wishes_to) {
+  start({1, 1000, std::chrono::hours{1}});
+  entity_runner here;
+  auto number = 0;
+  say(key(1), 1, ++number);
+  ASSERT_TRUE(notes.await(number));
+  EXPECT_TRUE(test::eventually([&] {
+    node->send(key(1), caf::make_message(numbered{1, ++number}), here);
+    here.run();
+    return notes.await(number) && notes.where == std::this_thread::get_id();
+  }));
+  EXPECT_EQ(notes.out_of_order, 0);
+}
+
+TEST_F(shard_test, has_who_must_be_started_told_elsewhere) {
+  start({1, 1000, std::chrono::hours{1}});
+  entity_runner here;
+  node->send(key(1), caf::make_message(numbered{1, 1}), here);
+  EXPECT_TRUE(notes.await(1)) << "and here nobody has run anything";
+  EXPECT_NE(notes.where, std::this_thread::get_id());
 }
 
 TEST_F(shard_test, passivates_what_is_idle_and_above_the_maximum) {

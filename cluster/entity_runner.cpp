@@ -1,12 +1,21 @@
-#include "cluster/log/entity_runner.hpp"
+#include "cluster/entity_runner.hpp"
 
 #include "cluster/shard_log.hpp"
 #include "cluster/type_ids.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
+#include <utility>
+
 namespace parley::cluster {
+
+void entity_runner::tell(const caf::actor& entity, caf::message what) {
+  system_ = &entity->home_system();
+  caf::actor_cast<caf::abstract_actor*>(entity)->enqueue(
+    nullptr, caf::make_message_id(), std::move(what), this);
+}
 
 // Not with high priority: an actor that skips messages does not look at them
 // again when it is an urgent one that made it ready for them.
@@ -18,23 +27,29 @@ void entity_runner::tell_committed(const caf::actor& entity,
 
 // What an entity that runs here makes ready is somebody else's.
 void entity_runner::exec_later(caf::resumable* what) {
-  if (running_)
-    system_->scheduler().enqueue(what);
-  else
-    ready_.push_back(what);
+  if (running_ || crowded_)
+    return system_->scheduler().enqueue(what);
+  ready_.push_back(what);
+  crowded_ = ready_.size() > few;
+  if (crowded_)
+    run_elsewhere();
 }
 
 void entity_runner::run(bool elsewhere) {
   running_ = true;
-  elsewhere = elsewhere || ready_.size() > few;
-  for (auto* what : ready_) {
-    if (elsewhere)
-      system_->scheduler().enqueue(what);
-    else
-      run_here(what);
-  }
+  if (elsewhere)
+    run_elsewhere();
+  for (auto* what : ready_)
+    run_here(what);
   ready_.clear();
   running_ = false;
+  crowded_ = false;
+}
+
+void entity_runner::run_elsewhere() {
+  for (auto* what : ready_)
+    system_->scheduler().enqueue(what);
+  ready_.clear();
 }
 
 // As CAF's own threads do it: whoever is ready holds a reference.

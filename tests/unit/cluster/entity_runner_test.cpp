@@ -1,4 +1,4 @@
-#include "cluster/log/entity_runner.hpp"
+#include "cluster/entity_runner.hpp"
 #include "cluster/shard_log.hpp"
 #include "cluster/type_ids.hpp"
 #include "tests/support/actor_runtime.hpp"
@@ -83,7 +83,7 @@ TEST_F(entity_runner_test, runs_a_few_where_it_is_asked_to) {
   for (std::uint64_t round = 0; round < 3; ++round) {
     runner.tell_committed(one, 2 * round);
     runner.tell_committed(two, 2 * round + 1);
-    runner.run(false);
+    runner.run();
     auto all = seen.wait_for(0);
     ASSERT_EQ(all.size(), 2 * round + 2) << "when it returns it is done";
     EXPECT_EQ(all.back().where, here);
@@ -94,11 +94,32 @@ TEST_F(entity_runner_test, leaves_many_to_the_actor_system) {
   std::vector<caf::actor> many;
   for (std::size_t i = 0; i <= entity_runner::few; ++i)
     runner.tell_committed(many.emplace_back(make()), i);
-  runner.run(false);
   auto all = seen.wait_for(many.size());
   EXPECT_EQ(all.size(), many.size());
   for (const auto& each : all)
     EXPECT_NE(each.where, here);
+}
+
+TEST_F(entity_runner_test, leaves_those_who_come_later_to_it_as_well) {
+  std::vector<caf::actor> many;
+  for (std::size_t i = 0; i <= entity_runner::few + 1; ++i)
+    runner.tell_committed(many.emplace_back(make()), i);
+  EXPECT_EQ(seen.wait_for(many.size()).size(), many.size());
+  runner.run();
+  runner.tell_committed(many[0], 9);
+  runner.run();
+  EXPECT_EQ(seen.wait_for(many.size() + 1).back().ticket, 9u)
+    << "and after a run there are few again";
+}
+
+TEST_F(entity_runner_test, hands_over_messages_of_any_kind) {
+  auto one = make();
+  runner.tell(one, caf::make_message(committed{7}));
+  runner.run();
+  auto all = seen.wait_for(0);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].ticket, 7u);
+  EXPECT_EQ(all[0].where, here);
 }
 
 TEST_F(entity_runner_test, leaves_all_to_it_where_none_is_to_run_here) {
@@ -114,7 +135,7 @@ TEST_F(entity_runner_test, runs_one_message_of_each) {
   auto one = make();
   runner.tell_committed(one, 1);
   caf::anon_send(one, committed{2});
-  runner.run(false);
+  runner.run();
   auto all = seen.wait_for(2);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].where, here);
@@ -125,7 +146,7 @@ TEST_F(entity_runner_test, leaves_to_it_whom_they_wake) {
   auto woken = make();
   auto one = make(woken);
   runner.tell_committed(one, 1);
-  runner.run(false);
+  runner.run();
   auto all = seen.wait_for(2);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].where, here);
@@ -137,9 +158,9 @@ TEST_F(entity_runner_test, takes_those_who_are_gone) {
   auto one = make();
   caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
   runner.tell_committed(one, 1);
-  runner.run(false);
+  runner.run();
   runner.tell_committed(one, 2);
-  runner.run(false);
+  runner.run();
   runtime.system().await_all_actors_done();
 }
 
