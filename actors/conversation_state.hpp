@@ -107,7 +107,7 @@ private:
   /// The message that an edit, deletion or reaction is about.
   result<message> target_of(const asked& by, seq target);
   /// The message that a sender wants to change.
-  result<message> own_message(const asked& by, seq target);
+  result<message> own_message(const asked& by, seq at);
   /// Whether it opens the direct conversation.
   bool opens(const send_message& m) const;
   std::optional<decision> foregone(const asked& by, const send_message& m,

@@ -127,37 +127,32 @@ void entity::answer(const reply_address& to, result<reply> what) {
 
 void entity::dispatch(const cluster::entity_key& whom, const caller& from,
                       reply_address reply_to, conversation_command what) {
-  with_->router.send(
-    whom, caf::make_message(conversation_request{
-            from, std::move(reply_to), steady_us(), std::move(what)}));
+  with_->router.send(whom, caf::make_message(conversation_request{
+                             from, reply_to, steady_us(), std::move(what)}));
 }
 
 void entity::dispatch(const cluster::entity_key& whom, const caller& from,
                       reply_address reply_to, user_command what) {
-  with_->router.send(
-    whom, caf::make_message(user_request{from, std::move(reply_to), steady_us(),
-                                         std::move(what)}));
+  with_->router.send(whom, caf::make_message(user_request{
+                             from, reply_to, steady_us(), std::move(what)}));
 }
 
 void entity::dispatch(const cluster::entity_key& whom, const caller& from,
                       reply_address reply_to, directory_command what) {
-  with_->router.send(
-    whom, caf::make_message(directory_request{from, std::move(reply_to),
-                                              steady_us(), std::move(what)}));
+  with_->router.send(whom, caf::make_message(directory_request{
+                             from, reply_to, steady_us(), std::move(what)}));
 }
 
 void entity::dispatch(const cluster::entity_key& whom, const caller& from,
                       reply_address reply_to, queue_command what) {
-  with_->router.send(
-    whom, caf::make_message(queue_request{from, std::move(reply_to),
-                                          steady_us(), std::move(what)}));
+  with_->router.send(whom, caf::make_message(queue_request{
+                             from, reply_to, steady_us(), std::move(what)}));
 }
 
 void entity::dispatch(const cluster::entity_key& whom, const caller& from,
                       reply_address reply_to, moderation_command what) {
-  with_->router.send(
-    whom, caf::make_message(moderation_request{from, std::move(reply_to),
-                                               steady_us(), std::move(what)}));
+  with_->router.send(whom, caf::make_message(moderation_request{
+                             from, reply_to, steady_us(), std::move(what)}));
 }
 
 void entity::wake(tick::of what, std::chrono::milliseconds delay) {
@@ -267,7 +262,7 @@ void entity::release(effect& e) {
 }
 
 void entity::answer_when_delivered(effect& e) {
-  waiting_answer w{std::move(e.reply_to), std::move(e.what.answer), {}};
+  waiting_answer w{e.reply_to, std::move(e.what.answer), {}};
   // Some of an earlier command's may have been delivered since it was decided.
   for (auto number : e.what.outbox)
     if (rows() == nullptr || rows()->contains(number))

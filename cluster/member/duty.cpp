@@ -118,8 +118,8 @@ std::vector<member::impl::wanted_change> member::impl::take_unfulfilled() {
   return std::exchange(unfulfilled, {});
 }
 
-void member::impl::change_elsewhere(const map_change& what, std::string address,
-                                    unsigned hops,
+void member::impl::change_elsewhere(const map_change& what,
+                                    const std::string& address, unsigned hops,
                                     std::function<void(result<void>)> then) {
   net->request(address, encode(control_request{what}), std::chrono::seconds{5},
                [this, what, hops,

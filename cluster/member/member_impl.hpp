@@ -119,7 +119,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   void change(const map_change& what, std::function<void(result<void>)> then);
   void try_change(wanted_change what);
   std::vector<wanted_change> take_unfulfilled();
-  void change_elsewhere(const map_change& what, std::string address,
+  void change_elsewhere(const map_change& what, const std::string& address,
                         unsigned hops, std::function<void(result<void>)> then);
   void do_duty(log_engine::inside& at);
   void settle_members(replica& r, const cluster_map& now);
