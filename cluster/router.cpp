@@ -17,12 +17,9 @@ router::router(caf::actor_system& system, shard_log& log, carrier& others,
                                               log, others, factories_));
 }
 
-void router::send(const entity_key& key, caf::message what, unsigned hops) {
-  shards_[shard_of(key, opts_.shards)]->deliver(key, std::move(what), hops);
-}
-
-void router::send(const entity_key& key, caf::message what, entity_runner& by) {
-  shards_[shard_of(key, opts_.shards)]->deliver(key, std::move(what), 0, &by);
+void router::send(const entity_key& key, caf::message what, unsigned hops,
+                  entity_runner* by) {
+  shards_[shard_of(key, opts_.shards)]->deliver(key, std::move(what), hops, by);
 }
 
 void router::send_to_all(entity_kind kind, const caf::message& what) {

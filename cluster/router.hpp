@@ -32,11 +32,10 @@ public:
   /// Hands `what` to the entity of `key`, starting it where it does not live.
   /// Messages of one sender arrive in order while the owner stays the same.
   /// While there is none they wait, up to two seconds. `hops`: how many nodes
-  /// it has come over.
-  void send(const entity_key& key, caf::message what, unsigned hops = 0);
-
-  /// The same; an entity that lives here is told by `by`.
-  void send(const entity_key& key, caf::message what, entity_runner& by);
+  /// it has come over. An entity that lives here is told by `by`, if there is
+  /// one.
+  void send(const entity_key& key, caf::message what, unsigned hops = 0,
+            entity_runner* by = nullptr);
 
   /// Hands a message to each entity of the kind that lives here.
   void send_to_all(entity_kind kind, const caf::message& what);

@@ -15,11 +15,7 @@ void dispatch(cluster::router& router, const actors::caller& from,
     return caf::make_message(actors::request<Command>{
       from, reply_to, steady_us(), std::move(command)});
   };
-  auto message = std::visit(wrap, what.command);
-  if (by != nullptr)
-    router.send(what.entity, std::move(message), *by);
-  else
-    router.send(what.entity, std::move(message));
+  router.send(what.entity, std::visit(wrap, what.command), 0, by);
 }
 
 } // namespace parley::net

@@ -41,7 +41,8 @@ void worker::call(const actors::caller& from, rpc::target what,
   dispatch(env_.parts.router, from,
            actors::call_address{env_.opts.node, index_, id}, std::move(what),
            is_short ? &entities_ : nullptr);
-  want_round();
+  if (is_short)
+    want_round();
 }
 
 void worker::tell(const actors::caller& from, rpc::target what) {

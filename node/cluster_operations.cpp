@@ -81,9 +81,8 @@ void cluster_operations::measure() const {
                   [](const auto& owner) { return owner.here; })));
   const auto& shards = seen.map->shards;
   held.Set(static_cast<double>(
-    std::count_if(shards.begin(), shards.end(), [&](const auto& row) {
-      return std::count(row.wanted.begin(), row.wanted.end(), seen.self) > 0;
-    })));
+    std::count_if(shards.begin(), shards.end(),
+                  [&](const auto& row) { return row.wanted_on(seen.self); })));
   orphans.Set(static_cast<double>(seen.without_owner()));
 }
 

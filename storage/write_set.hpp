@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace parley::storage {
 
@@ -28,11 +27,8 @@ public:
 
   /// Sets that follow one another are one set (docs/storage-format.md, "Write
   /// sets").
-  const std::string& encoded() const& {
+  const std::string& encoded() const {
     return encoded_;
-  }
-  std::string encoded() && {
-    return std::move(encoded_);
   }
 
 private:

@@ -54,8 +54,11 @@ struct shard_row {
   /// Whether the node may have to keep a replica: what was promised to the
   /// others stays so while they change.
   bool counts_on(node_id node) const {
-    return moving()
-           || std::find(wanted.begin(), wanted.end(), node) != wanted.end();
+    return moving() || wanted_on(node);
+  }
+
+  bool wanted_on(node_id node) const {
+    return std::find(wanted.begin(), wanted.end(), node) != wanted.end();
   }
 
   bool placed_on(node_id node) const {

@@ -150,19 +150,16 @@ result<storage::write_set> set_state(const node_row& row, node_state state,
 result<storage::write_set> move(const map_change& what, shard_row row,
                                 const cluster_map& map) {
   auto from = std::find(row.wanted.begin(), row.wanted.end(), what.node);
-  auto is_wanted = [&](node_id node) {
-    return std::count(row.wanted.begin(), row.wanted.end(), node) != 0;
-  };
   // The same again, by who could not hear that it was done.
-  if (row.placed_on(what.node) && !is_wanted(what.node)
-      && !row.placed_on(what.to) && is_wanted(what.to))
+  if (row.placed_on(what.node) && !row.wanted_on(what.node)
+      && !row.placed_on(what.to) && row.wanted_on(what.to))
     return storage::write_set{};
   if (from == row.wanted.end())
     return bad_params("the node has no replica of the shard", "from");
   const auto* target = map.find(what.to);
   if (!target || target->state != node_state::up)
     return bad_params("no such node, or it is not up", "to");
-  if (is_wanted(what.to))
+  if (row.wanted_on(what.to))
     return error{errc::conflict, "the node has a replica of it already", "to"};
   if (row.moving())
     return error{errc::conflict, "the shard is being moved"};

@@ -29,10 +29,9 @@ std::size_t led_by(const cluster_view& seen, node_id node) {
 }
 
 std::size_t held_by(const cluster_view& seen, node_id node) {
-  return static_cast<std::size_t>(std::count_if(
-    seen.map->shards.begin(), seen.map->shards.end(), [&](const auto& row) {
-      return std::count(row.wanted.begin(), row.wanted.end(), node) > 0;
-    }));
+  return static_cast<std::size_t>(
+    std::count_if(seen.map->shards.begin(), seen.map->shards.end(),
+                  [&](const auto& row) { return row.wanted_on(node); }));
 }
 
 /// Only the node itself knows when it is done with draining.

@@ -186,7 +186,7 @@ TEST_F(shard_test, has_who_lives_told_by_the_thread_that_wishes_to) {
   say(key(1), 1, ++number);
   ASSERT_TRUE(notes.await(number));
   EXPECT_TRUE(test::eventually([&] {
-    node->send(key(1), caf::make_message(numbered{1, ++number}), here);
+    node->send(key(1), caf::make_message(numbered{1, ++number}), 0, &here);
     here.run();
     return notes.await(number) && notes.where == std::this_thread::get_id();
   }));
@@ -196,7 +196,7 @@ TEST_F(shard_test, has_who_lives_told_by_the_thread_that_wishes_to) {
 TEST_F(shard_test, has_who_must_be_started_told_elsewhere) {
   start({1, 1000, std::chrono::hours{1}});
   entity_runner here;
-  node->send(key(1), caf::make_message(numbered{1, 1}), here);
+  node->send(key(1), caf::make_message(numbered{1, 1}), 0, &here);
   EXPECT_TRUE(notes.await(1)) << "and here nobody has run anything";
   EXPECT_NE(notes.where, std::this_thread::get_id());
 }
