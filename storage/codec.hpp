@@ -68,7 +68,22 @@ public:
     bytes_.push_back(static_cast<char>(x));
   }
 
+  /// A field that was added to the end of a record after its version was
+  /// released. Those at the end that have their default are left out, so that
+  /// a row which does not need them is as it always was. Not for records that
+  /// are part of another.
+  template <class T>
+  void later(const T& x) {
+    if (needed_ == 0)
+      needed_ = bytes_.size();
+    (*this)(x);
+    if (!(x == T{}))
+      needed_ = bytes_.size();
+  }
+
   std::string take() {
+    if (needed_ != 0)
+      bytes_.resize(needed_);
     return std::move(bytes_);
   }
 
@@ -87,6 +102,8 @@ protected:
   }
 
   std::string bytes_;
+  /// Where the last field ends that can't be left out; 0 where all are needed.
+  std::size_t needed_ = 0;
 };
 
 /// Takes fields from a record that may be any bytes. After the first that is
@@ -175,6 +192,16 @@ public:
       x = static_cast<T>(b);
   }
 
+  /// As the writer's: where the record ends here, `x` keeps its default.
+  template <class T>
+  void later(T& x) {
+    if (!good_ || rest_.empty())
+      return;
+    (*this)(x);
+    // One that ends with a default could have been written without it.
+    spelled_out_ = x == T{};
+  }
+
   /// Whether all fields so far were right, whatever follows them.
   bool good() const {
     return good_;
@@ -182,7 +209,7 @@ public:
 
   /// Whether all fields were right and nothing follows them.
   bool done() const {
-    return good_ && rest_.empty();
+    return good_ && rest_.empty() && !spelled_out_;
   }
 
 protected:
@@ -218,6 +245,8 @@ protected:
 
   std::string_view rest_;
   bool good_ = true;
+  /// The last field was a `later` one with its default.
+  bool spelled_out_ = false;
 };
 
 } // namespace parley::storage

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <optional>
 
 namespace parley::storage {
 namespace {
@@ -68,6 +69,48 @@ TEST(codec_test, a_text_ends_within_the_record) {
   EXPECT_TRUE(reads_as(std::string_view{"\3abc"}, std::string{"abc"}));
   EXPECT_TRUE(refuses<std::string>("\4abc"));
   EXPECT_TRUE(refuses<std::string>(written(~std::uint64_t{0}) + "abc"));
+}
+
+struct grown {
+  std::uint64_t first = 0;
+  std::string second = {};
+  bool third = false;
+
+  friend bool operator==(const grown&, const grown&) = default;
+};
+
+std::string write_grown(const grown& x) {
+  record_writer out{1};
+  out(x.first);
+  out.later(x.second);
+  out.later(x.third);
+  return out.take().substr(1);
+}
+
+std::optional<grown> read_grown(std::string_view bytes) {
+  record_reader in{bytes};
+  grown x;
+  in(x.first);
+  in.later(x.second);
+  in.later(x.third);
+  return in.done() ? std::optional{x} : std::nullopt;
+}
+
+TEST(codec_test, later_fields_are_left_out_where_nobody_needs_them) {
+  EXPECT_EQ(write_grown({7, {}, false}), "\x07");
+  EXPECT_EQ(write_grown({7, "a", false}), "\x07\x01"
+                                          "a");
+  EXPECT_EQ(write_grown({7, {}, true}), (std::string{"\x07\x00\x01", 3}));
+  for (const auto& x : {grown{7, {}, false}, grown{0, "a", false},
+                        grown{7, {}, true}, grown{7, "b", true}})
+    EXPECT_EQ(read_grown(write_grown(x)), x);
+}
+
+TEST(codec_test, a_later_field_that_could_be_left_out_is_refused) {
+  EXPECT_FALSE(read_grown(std::string_view{"\x07\x00", 2}));
+  EXPECT_FALSE(read_grown(std::string_view{"\x07\x01"
+                                           "a\x00",
+                                           4}));
 }
 
 } // namespace
