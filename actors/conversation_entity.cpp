@@ -1,6 +1,7 @@
 #include "actors/conversation_entity.hpp"
 
 #include "actors/command_names.hpp"
+#include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/router.hpp"
@@ -93,11 +94,18 @@ void conversation_entity::handle(conversation_request& r) {
   if (std::holds_alternative<announce_position>(r.body))
     announces_ = false;
   attend(name_of(r.body), r.sent_us, r.reply_to, writes(r.body), [&] {
+    if (state_->has_stray_rows() && home_.log->admit(home_.shard_number))
+      erase_stray_rows();
     if (must_vet(r))
       vet_peer(r);
     else
       admit(r);
   });
+}
+
+void conversation_entity::erase_stray_rows() {
+  log::warning("stray_members_erased", {{"entity", key_.str()}});
+  settle(state_->erase_stray_rows(), std::monostate{});
 }
 
 void conversation_entity::decide(conversation_request& r) {

@@ -30,6 +30,7 @@ private:
 
   void handle(conversation_request& r);
   void decide(conversation_request& r);
+  void erase_stray_rows();
   /// Decides, or has the message looked at first.
   void admit(conversation_request& r);
   void screen(conversation_request& r, screened_text what);

@@ -223,8 +223,8 @@ conversation_log::events_after(seq after, std::size_t limit) const {
   return found;
 }
 
-result<events_page> conversation_log::events(seq after,
-                                             std::size_t limit) const {
+result<events_page> conversation_log::events(seq after, std::size_t limit,
+                                             seq visible_from) const {
   if (after >= last_seq_)
     return events_page{id_, {}, false};
   auto a = messages_after(after, limit);
@@ -257,7 +257,8 @@ result<events_page> conversation_log::events(seq after,
   }
   for (auto& e : page.events) {
     auto* event = std::get_if<log_event>(&e);
-    if (!event || event->content.kind != storage::event_kind::edited)
+    if (!event || event->content.kind != storage::event_kind::edited
+        || event->content.target < visible_from)
       continue;
     auto edited = message_at(event->content.target);
     if (!edited)

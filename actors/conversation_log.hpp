@@ -56,8 +56,10 @@ public:
   /// see. A page ends early rather than exceed `page_bytes_max`.
   result<history_page> history(const read_history& what, seq from) const;
 
-  /// All durable events after a place, bounded in the same way.
-  result<events_page> events(seq after, std::size_t limit) const;
+  /// All durable events after a place, bounded in the same way. What was said
+  /// before `visible_from` is not quoted.
+  result<events_page> events(seq after, std::size_t limit,
+                             seq visible_from = 1) const;
 
   void committed(std::uint64_t upto) {
     uncommitted_.committed(upto);

@@ -55,7 +55,7 @@ decision conversation_state::decide(const asked& by, const close_match& m) {
                    in_the_name_of(m.by.empty() ? users.front() : m.by, by), d);
   d.tell.back().removed = users;
   for (const auto& user : users)
-    drop_member(user, at, d);
+    drop_member(user, false, at, by, d);
   d.answer = done{};
   return d;
 }

@@ -15,8 +15,12 @@ decision conversation_state::decide(const asked& by, const create_group& m) {
   if (exists_) {
     if (head_.created_by != by.by.user)
       return refuse(errc::conflict, "the conversation exists");
-    return decide(by, summarise{});
+    auto me = members_.find(by.by.user);
+    return answer_with(me == members_.end() ? bare_view()
+                                            : view_of(&me->second));
   }
+  if (by.by.is_muted)
+    return answer_with(muted_refusal());
   std::set<user_id> users{m.members.begin(), m.members.end()};
   users.insert(by.by.user);
   if (users.size() > limits::members_max)
@@ -45,7 +49,9 @@ decision conversation_state::decide(const asked& by, const create_group& m) {
 }
 
 decision conversation_state::decide(const asked& by, const update_group& m) {
-  if (auto me = admin_of(by); !me)
+  auto method = m.is_public ? method_id::conversation_update_public
+                            : method_id::conversation_update;
+  if (auto me = authorize(by, method); !me)
     return answer_with(me.error());
   decision d;
   if (m.title)
@@ -61,7 +67,7 @@ decision conversation_state::decide(const asked& by, const update_group& m) {
 }
 
 decision conversation_state::decide(const asked& by, const invite& m) {
-  if (auto me = admin_of(by); !me)
+  if (auto me = authorize(by, method_id::conversation_invite); !me)
     return answer_with(me.error());
   std::set<user_id> users;
   for (auto& user : m.users)
@@ -84,7 +90,7 @@ decision conversation_state::decide(const asked& by, const invite& m) {
 }
 
 decision conversation_state::decide(const asked& by, const remove_member& m) {
-  auto me = admin_of(by);
+  auto me = authorize(by, method_id::conversation_remove);
   if (!me)
     return answer_with(me.error());
   auto i = members_.find(m.user);
@@ -101,17 +107,23 @@ decision conversation_state::decide(const asked& by, const remove_member& m) {
   event.users = {m.user};
   auto at = append_event(std::move(event), by, d);
   d.tell.back().removed = {m.user};
-  drop_member(m.user, at, d);
+  drop_member(m.user, true, at, by, d);
   return d;
 }
 
 decision conversation_state::decide(const asked& by, const join&) {
-  if (!exists_)
-    return refuse(errc::not_found, "no such conversation", "conversation");
-  if (members_.contains(by.by.user))
+  auto me = authorize(by, method_id::conversation_join);
+  if (!me)
+    return answer_with(me.error());
+  if (*me)
     return answer_with(changed{log_.last_seq()});
-  if (!head_.is_public)
-    return refuse(errc::forbidden, "the conversation is not public");
+  if (!head_.is_public) {
+    auto as = relation_of_outsider(by.by.user);
+    return answer_with(
+      as && *as == relation::stranger
+        ? no_such_conversation()
+        : error{errc::forbidden, "the conversation is not public"});
+  }
   if (members_.size() >= limits::members_max)
     return refuse(errc::too_large, "too many members");
 
@@ -129,11 +141,9 @@ decision conversation_state::decide(const asked& by, const join&) {
 }
 
 decision conversation_state::decide(const asked& by, const leave&) {
-  auto me = member_of(by);
+  auto me = authorize(by, method_id::conversation_leave);
   if (!me)
     return answer_with(me.error());
-  if (head_.kind != conversation_kind::group)
-    return refuse(errc::forbidden, "only groups can be left");
 
   decision d;
   auto was_owner = (*me)->role == member_role::owner;
@@ -142,7 +152,7 @@ decision conversation_state::decide(const asked& by, const leave&) {
   event.users = {by.by.user};
   auto at = append_event(std::move(event), by, d);
   d.tell.back().removed = {by.by.user};
-  drop_member(by.by.user, at, d);
+  drop_member(by.by.user, false, at, by, d);
   if (was_owner)
     pass_ownership(by, d);
   d.answer = changed{at};
@@ -169,11 +179,8 @@ void conversation_state::pass_ownership(const asked& by, decision& d) {
 }
 
 decision conversation_state::decide(const asked& by, const set_role& m) {
-  auto me = admin_of(by);
-  if (!me)
+  if (auto me = authorize(by, method_id::conversation_set_role); !me)
     return answer_with(me.error());
-  if ((*me)->role != member_role::owner)
-    return refuse(errc::forbidden, "only the owner may do this");
   auto i = members_.find(m.user);
   if (i == members_.end())
     return refuse(errc::not_found, "not a member of the conversation", "user");
@@ -194,7 +201,7 @@ decision conversation_state::decide(const asked& by, const set_role& m) {
 }
 
 decision conversation_state::decide(const asked& by, const mute& m) {
-  auto me = member_of(by);
+  auto me = authorize(by, method_id::conversation_mute);
   if (!me)
     return answer_with(me.error());
   decision d;
@@ -204,11 +211,25 @@ decision conversation_state::decide(const asked& by, const mute& m) {
 }
 
 decision conversation_state::decide(const asked&, const block_changed& m) {
+  auto is_member = members_.contains(m.by);
+  // An older node does not say who the other is. It asks again, and may be a
+  // newer one by then.
+  if (m.other.empty() && !is_member)
+    return refuse(errc::unavailable, "the notice does not name both users");
+  if (!m.other.empty() && direct_conversation(m.by, m.other) != id_)
+    return refuse(errc::bad_params, "not the conversation of these two");
   // Also before the two have ever talked: the row is there when they begin.
+  auto changes
+    = m.on ? blocking_.insert(m.by).second : blocking_.erase(m.by) > 0;
+  if (!changes)
+    return {};
   decision d;
-  auto& record = members_[m.by];
-  record.blocks = m.on;
-  put_member(m.by, record, d);
+  if (is_member)
+    put_member(m.by, members_.at(m.by), d);
+  else if (m.on)
+    put_member(m.by, {}, d);
+  else
+    d.writes.erase(keys().member(m.by));
   return d;
 }
 

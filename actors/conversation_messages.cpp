@@ -10,8 +10,9 @@ namespace parley::actors {
 using storage::event_kind;
 using storage::member_role;
 
-bool conversation_state::opens(const send_message& m) const {
-  return !exists_ && head_.kind == conversation_kind::direct && !m.to.empty();
+bool conversation_state::opens(const asked& by, const send_message& m) const {
+  return !exists_ && head_.kind == conversation_kind::direct && !m.to.empty()
+         && direct_conversation(by.by.user, m.to) == id_;
 }
 
 result<std::optional<sent>>
@@ -38,22 +39,30 @@ std::optional<decision> conversation_state::foregone(const asked& by,
 std::optional<decision> conversation_state::foregone(const asked& by,
                                                      const send_message& m,
                                                      const std::string& dedup) {
-  if (!opens(m))
-    if (auto me = member_of(by); !me)
-      return answer_with(me.error());
+  // What was acknowledged is answered again, whatever became of the sender.
   auto before = sent_before(by, dedup);
   if (!before)
     return answer_with(before.error());
   if (*before)
     return answer_with(**before);
-  if (auto may = may_talk(by); !may)
-    return answer_with(may.error());
+  if (by.by.is_muted)
+    return answer_with(muted_refusal());
+  auto is_first = opens(by, m);
+  if (is_first && blocking_.contains(by.by.user))
+    return answer_with(
+      refusal_of(method_id::message_send, head_.kind, relation::blocking));
+  if (is_first && blocking_.contains(m.to))
+    return answer_with(
+      refusal_of(method_id::message_send, head_.kind, relation::blocked));
+  if (!is_first)
+    if (auto me = authorize(by, method_id::message_send); !me)
+      return answer_with(me.error());
   if (m.reply_to == 0)
     return std::nullopt;
   auto quoted = log_.message_at(m.reply_to);
   if (!quoted)
     return answer_with(quoted.error());
-  if (opens(m) || !*quoted || m.reply_to < members_.at(by.by.user).visible_from)
+  if (is_first || !*quoted || m.reply_to < members_.at(by.by.user).visible_from)
     return refuse(errc::not_found, "no such message", "reply_to");
   return std::nullopt;
 }
@@ -62,7 +71,7 @@ decision conversation_state::decide(const asked& by, send_message m) {
   auto dedup = keys().dedup(by.by.user, m.client_id);
   if (auto known = foregone(by, m, dedup))
     return std::move(*known);
-  auto is_first = opens(m);
+  auto is_first = !exists_;
   decision d;
   if (is_first)
     open_direct(m.to, by, d);
@@ -94,13 +103,11 @@ decision conversation_state::decide(const asked& by, send_message m) {
 }
 
 result<message> conversation_state::own_message(const asked& by, seq at) {
-  auto target = target_of(by, at);
+  auto target = target_of(by, at, method_id::message_edit);
   if (!target)
     return target;
   if (target->content.sender != by.by.user)
     return error{errc::forbidden, "only its sender may edit a message"};
-  if (auto may = may_talk(by); !may)
-    return may.error();
   return target;
 }
 
@@ -128,7 +135,7 @@ decision conversation_state::decide(const asked& by, const edit_message& m) {
 }
 
 decision conversation_state::decide(const asked& by, const delete_message& m) {
-  auto target = target_of(by, m.target);
+  auto target = target_of(by, m.target, method_id::message_delete);
   if (!target)
     return answer_with(target.error());
   if (target->content.sender != by.by.user
@@ -154,11 +161,9 @@ decision conversation_state::decide(const asked& by, const delete_message& m) {
 }
 
 decision conversation_state::decide(const asked& by, const react& m) {
-  auto target = target_of(by, m.target);
+  auto target = target_of(by, m.target, method_id::message_react);
   if (!target)
     return answer_with(target.error());
-  if (auto may = may_talk(by); !may)
-    return answer_with(may.error());
   auto row = keys().reaction(m.target, by.by.user, m.emoji);
   auto given = log_.read(row);
   if (!given)
@@ -209,7 +214,8 @@ result<std::uint64_t> conversation_state::own_unread_from(const user_id& user,
 }
 
 decision conversation_state::decide(const asked& by, const mark& m) {
-  auto found = member_of(by);
+  auto found = authorize(by, m.read ? method_id::message_read
+                                    : method_id::message_delivered);
   if (!found)
     return answer_with(found.error());
   auto& me = **found;
@@ -239,10 +245,8 @@ decision conversation_state::decide(const asked& by, const mark& m) {
 }
 
 decision conversation_state::decide(const asked& by, const set_typing& m) {
-  if (auto me = member_of(by); !me)
+  if (auto me = authorize(by, method_id::typing_set); !me)
     return answer_with(me.error());
-  if (auto may = may_talk(by); !may)
-    return answer_with(may.error());
   decision d;
   if (!m.on) {
     take_back_typing(by.by.user, d);
@@ -261,8 +265,11 @@ decision conversation_state::decide(const asked& by, const set_typing& m) {
 decision conversation_state::decide(const asked& by, const send_signal& m) {
   if (by.by.session == 0)
     return refuse(errc::forbidden, "only over a WebSocket");
-  auto me = member_of(by);
-  auto may = me ? may_talk(by) : result<void>{me.error()};
+  result<void> may;
+  if (by.by.is_muted)
+    may = muted_refusal();
+  else if (auto me = authorize(by, method_id::signal_send); !me)
+    may = me.error();
   decision d;
   // Who may not talk any more still ends a call.
   if (!may && m.kind == signal_kind::hangup)

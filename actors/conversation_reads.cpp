@@ -31,8 +31,16 @@ conversation_summary conversation_state::view_of(const member* me) const {
   return view;
 }
 
+conversation_summary conversation_state::bare_view() const {
+  conversation_summary view;
+  view.id = id_;
+  view.kind = head_.kind;
+  view.created_at = head_.created_at;
+  return view;
+}
+
 decision conversation_state::decide(const asked& by, const summarise&) {
-  auto me = member_of(by);
+  auto me = authorize(by, method_id::conversation_list);
   if (!me)
     return answer_with(me.error());
   return answer_with(view_of(*me));
@@ -46,7 +54,7 @@ decision conversation_state::decide(const asked&, const announce_position&) {
 }
 
 decision conversation_state::decide(const asked& by, const read_history& m) {
-  auto me = member_of(by);
+  auto me = authorize(by, method_id::message_history);
   if (!me)
     return answer_with(me.error());
   auto page = log_.history(m, (*me)->visible_from);
@@ -57,16 +65,18 @@ decision conversation_state::decide(const asked& by, const read_history& m) {
 
 decision conversation_state::decide(const asked& by, const read_events& m) {
   seq after = m.after.value_or(0);
+  seq from = 1;
   if (!by.by.is_operator) {
-    auto me = member_of(by);
+    auto me = authorize(by, method_id::sync);
     if (!me)
       return answer_with(me.error());
+    from = (*me)->visible_from;
     after
       = std::max(m.after.value_or((*me)->read_seq), (*me)->visible_from - 1);
   } else if (!exists_) {
     return refuse(errc::not_found, "no such conversation");
   }
-  auto page = log_.events(after, m.limit);
+  auto page = log_.events(after, m.limit, from);
   if (!page)
     return answer_with(page.error());
   return answer_with(std::move(*page));
@@ -111,10 +121,11 @@ decision conversation_state::decide(const asked& by, const take_evidence& m) {
   if (!i_met)
     return answer_with(i_met.error());
   seq from = 1;
-  if (auto me = member_of(by); me)
+  auto me = authorize(by, method_id::report_create);
+  if (me && *me)
     from = (*me)->visible_from;
   else if (!*i_met)
-    return answer_with(me.error());
+    return answer_with(me ? no_such_conversation() : me.error());
   auto page = log_.history({0, std::nullopt, m.limit}, from);
   if (!page)
     return answer_with(page.error());
@@ -136,12 +147,12 @@ decision conversation_state::decide(const asked& by,
                                     const show_conversation& m) {
   const member* me = nullptr;
   if (!by.by.is_operator) {
-    auto found = member_of(by);
+    auto found = authorize(by, method_id::conversation_get);
     if (!found)
       return answer_with(found.error());
     me = *found;
   } else if (!exists_) {
-    return refuse(errc::not_found, "no such conversation");
+    return answer_with(no_such_conversation());
   }
   conversation_details details;
   details.summary = view_of(me);

@@ -15,7 +15,7 @@ conversation_state::conversation_state(const storage::store& db,
                                        storage::shard_id shard,
                                        const conversation_id& id)
   : id_(id), db_(db), log_(db, shard, id) {
-  head_.kind = kind_of(id);
+  head_.kind = kind_of(id).value_or(conversation_kind::group);
 }
 
 result<void> conversation_state::load() {
@@ -23,14 +23,16 @@ result<void> conversation_state::load() {
     = storage::get_record<storage::conversation_record>(db_, keys().head());
   if (!head)
     return head.error();
+  if (*head) {
+    head_ = std::move(**head);
+    exists_ = true;
+  }
   if (auto members = load_members(); !members)
     return members;
   if (auto rows = load_outbox(); !rows)
     return rows;
-  if (!*head)
+  if (!exists_)
     return {};
-  head_ = std::move(**head);
-  exists_ = true;
   return log_.load(head_, [this](seq at, const auto& m) {
     ++sent_since_checkpoint_[m.sender];
     if (auto i = members_.find(m.sender);
@@ -42,60 +44,95 @@ result<void> conversation_state::load() {
 result<void> conversation_state::load_members() {
   return storage::scan_records<member>(
     db_, keys().members(), [&](auto key, auto record) {
-      members_.emplace_hint(members_.end(), user_id{storage::name_of(key)},
-                            record);
+      take_row(user_id{storage::name_of(key)}, record);
       return true;
     });
 }
 
+// Who has never joined is no member, whatever the row says: in a direct
+// conversation the row may say that its user blocks the other, until the two
+// talk for the first time.
+void conversation_state::take_row(const user_id& user, const member& row) {
+  auto is_direct = head_.kind == conversation_kind::direct;
+  if (row.joined_at != 0) {
+    members_.emplace_hint(members_.end(), user, row);
+    newest_join_ = std::max(newest_join_, row.visible_from);
+  } else if (!is_direct || exists_ || !row.blocks) {
+    strays_.push_back(user);
+  }
+  if (is_direct && row.blocks && (row.joined_at != 0 || !exists_))
+    blocking_.insert(user);
+}
+
+decision conversation_state::erase_stray_rows() {
+  decision d;
+  for (const auto& user : std::exchange(strays_, {}))
+    d.writes.erase(keys().member(user));
+  return d;
+}
+
 result<void> conversation_state::load_outbox() {
-  return storage::scan_records<storage::outbox_record>(
-    db_, keys().outbox(), [&](auto key, auto row) {
-      auto number = storage::outbox_number_of(key);
+  return actors::load_rows(
+    outbox_, db_, keys(), [&](auto number, const auto& row) {
       if (row.kind == storage::outbox_kind::membership && !row.on)
         leaving_.emplace(number, user_id{row.to});
-      outbox_.restore(number, std::move(row));
-      return true;
     });
 }
 
 // -- who may --------------------------------------------------------------
 
+relation conversation_state::relation_of(const user_id& user,
+                                         const member& row) const {
+  if (head_.kind == conversation_kind::direct && !blocking_.empty()) {
+    if (blocking_.contains(user))
+      return relation::blocking;
+    for (const auto& each : blocking_)
+      if (members_.contains(each))
+        return relation::blocked;
+  }
+  switch (row.role) {
+    case member_role::owner: return relation::owner;
+    case member_role::admin: return relation::admin;
+    case member_role::member: break;
+  }
+  return relation::member;
+}
+
+result<relation>
+conversation_state::relation_of_outsider(const user_id& user) const {
+  auto bytes = log_.read(keys().former(user));
+  if (!bytes)
+    return bytes.error();
+  if (!*bytes)
+    return relation::stranger;
+  auto row = storage::decode<storage::former_record>(**bytes);
+  if (!row)
+    return row.error();
+  return row->removed ? relation::removed : relation::left;
+}
+
 result<conversation_state::member*>
-conversation_state::member_of(const asked& by) {
+conversation_state::authorize(const asked& by, method_id method) {
   if (!exists_)
-    return error{errc::not_found, "no such conversation", "conversation"};
-  auto i = members_.find(by.by.user);
-  if (i == members_.end())
-    return error{errc::forbidden, "not a member of the conversation"};
-  return &i->second;
+    return no_such_conversation();
+  auto found = members_.find(by.by.user);
+  if (found != members_.end()) {
+    auto as = relation_of(by.by.user, found->second);
+    if (is_allowed(method, head_.kind, as))
+      return &found->second;
+    return refusal_of(method, head_.kind, as);
+  }
+  auto as = relation_of_outsider(by.by.user);
+  if (!as)
+    return as.error();
+  if (is_allowed(method, head_.kind, *as))
+    return nullptr;
+  return refusal_of(method, head_.kind, *as);
 }
 
-result<conversation_state::member*>
-conversation_state::admin_of(const asked& by) {
-  auto me = member_of(by);
-  if (!me)
-    return me;
-  if (head_.kind != conversation_kind::group)
-    return error{errc::forbidden, "only groups have this"};
-  if ((*me)->role == member_role::member)
-    return error{errc::forbidden, "only admins may do this"};
-  return me;
-}
-
-result<void> conversation_state::may_talk(const asked& by) const {
-  if (head_.kind != conversation_kind::direct)
-    return {};
-  for (auto& [user, m] : members_)
-    if (m.blocks)
-      return error{errc::forbidden, user == by.by.user
-                                      ? "you have blocked this user"
-                                      : "this user has blocked you"};
-  return {};
-}
-
-result<message> conversation_state::target_of(const asked& by, seq target) {
-  auto me = member_of(by);
+result<message> conversation_state::target_of(const asked& by, seq target,
+                                              method_id method) {
+  auto me = authorize(by, method);
   if (!me)
     return me.error();
   error missing{errc::not_found, "no such message", "seq"};
@@ -117,6 +154,7 @@ void conversation_state::put_member(const user_id& user, const member& m,
                                     decision& d) const {
   // On disk the count ends at the checkpoint: the rest is counted by `load`.
   auto record = m;
+  record.blocks = blocking_.contains(user);
   auto since = sent_since_checkpoint_.find(user);
   if (m.read_seq >= head_.checkpoint)
     record.own_unread = 0;
@@ -147,9 +185,27 @@ seq conversation_state::append_event(storage::event_record event,
   auto at = log_.append(event, by.now, d.writes);
   event.ts = log_.last_ts();
   checkpoint(d);
+  auto newer
+    = text.empty() ? std::vector<user_id>{} : members_after(event.target);
+  // Who missed the text reads the message.
+  if (newer.size() > limits::gapped_members_max) {
+    newer.clear();
+    text.clear();
+  }
   publish(log_event{id_, at, std::move(event), std::move(text)}, by, d);
+  d.tell.back().gapped = std::move(newer);
   d.answer = changed{at};
   return at;
+}
+
+std::vector<user_id> conversation_state::members_after(seq target) const {
+  std::vector<user_id> newer;
+  if (target >= newest_join_)
+    return newer;
+  for (const auto& [user, row] : members_)
+    if (row.visible_from > target)
+      newer.push_back(user);
+  return newer;
 }
 
 void conversation_state::publish(conversation_event what, const asked& by,
@@ -185,22 +241,29 @@ void conversation_state::add_member(const user_id& user, member_role role,
   member m;
   m.role = role;
   m.joined_at = by.now;
-  // What was said before someone came is theirs to read only where anyone
-  // could have come to read it.
-  m.visible_from = head_.is_public ? 1 : at;
+  m.visible_from = at;
+  newest_join_ = std::max(newest_join_, at);
   m.read_seq = at;
   m.delivered_seq = at;
   m.read_ordinal = log_.messages();
   put_member(user, m, d);
   members_[user] = m;
+  // Nobody has left before the first event.
+  if (auto former = keys().former(user); at > 1)
+    if (auto row = log_.read(former); !row || *row)
+      log_.write(std::move(former), std::nullopt, by.ticket, d.writes);
   notify(user, true, at, d);
 }
 
-void conversation_state::drop_member(const user_id& user, seq at, decision& d) {
+void conversation_state::drop_member(const user_id& user, bool removed, seq at,
+                                     const asked& by, decision& d) {
   members_.erase(user);
   receipts_.erase(user);
   typing_.erase(user);
   d.writes.erase(keys().member(user));
+  log_.write(keys().former(user),
+             storage::encode(storage::former_record{removed, by.now}),
+             by.ticket, d.writes);
   notify(user, false, at, d);
 }
 

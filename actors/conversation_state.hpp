@@ -4,6 +4,7 @@
 #include "actors/conversation_log.hpp"
 #include "actors/decision.hpp"
 #include "actors/outbox.hpp"
+#include "actors/rights.hpp"
 #include "base/clock.hpp"
 
 #include <map>
@@ -30,6 +31,13 @@ public:
   bool exists() const {
     return exists_;
   }
+
+  /// Whether there are rows of members who have never joined.
+  bool has_stray_rows() const {
+    return !strays_.empty();
+  }
+  /// Erases them.
+  decision erase_stray_rows();
 
   decision decide(const asked& by, send_message m);
   decision decide(const asked& by, const edit_message& m);
@@ -95,21 +103,24 @@ private:
   using member = storage::member_record;
 
   result<void> load_members();
+  void take_row(const user_id& user, const member& row);
   result<void> load_outbox();
 
   // Who may.
-  result<member*> member_of(const asked& by);
-  result<member*> admin_of(const asked& by);
-  result<void> may_talk(const asked& by) const;
+  /// The caller as a member where the table of rights lets the caller do that;
+  /// null where it lets who is no member.
+  result<member*> authorize(const asked& by, method_id method);
+  relation relation_of(const user_id& user, const member& row) const;
+  result<relation> relation_of_outsider(const user_id& user) const;
   /// Whom a signal is for: one other member, or all where `only` is empty.
   result<std::vector<user_id>> others_of(const asked& by,
                                          const user_id& only) const;
   /// The message that an edit, deletion or reaction is about.
-  result<message> target_of(const asked& by, seq target);
+  result<message> target_of(const asked& by, seq target, method_id method);
   /// The message that a sender wants to change.
   result<message> own_message(const asked& by, seq at);
-  /// Whether it opens the direct conversation.
-  bool opens(const send_message& m) const;
+  /// Whether it opens the direct conversation of the sender and `to`.
+  bool opens(const asked& by, const send_message& m) const;
   std::optional<decision> foregone(const asked& by, const send_message& m,
                                    const std::string& dedup);
   /// What was answered where the row says that it was sent before.
@@ -124,10 +135,14 @@ private:
   // What it does.
   seq append_event(storage::event_record event, const asked& by, decision& d,
                    std::string text = {});
+  /// Members who may not see what was said there.
+  std::vector<user_id> members_after(seq target) const;
   void open_direct(const user_id& other, const asked& by, decision& d);
   void add_member(const user_id& user, storage::member_role role, seq at,
                   const asked& by, decision& d);
-  void drop_member(const user_id& user, seq at, decision& d);
+  void drop_member(const user_id& user, bool removed, seq at, const asked& by,
+                   decision& d);
+
   void notify(const user_id& user, bool joined, seq at, decision& d);
   void publish(conversation_event what, const asked& by, decision& d);
   void put_member(const user_id& user, const member& m, decision& d) const;
@@ -141,13 +156,22 @@ private:
   // What it looks like.
   /// To a member, or to an operator where `me` is null.
   conversation_summary view_of(const member* me) const;
+  /// To whoever created the group and is in it no more: that it is there.
+  conversation_summary bare_view() const;
 
   const conversation_id id_;
   const storage::store& db_;
   conversation_log log_;
   bool exists_ = false;
   storage::conversation_record head_;
+  /// Added to by `add_member` and `open_direct` alone.
   std::map<user_id, member> members_;
+  /// Who has blocked the other of a direct conversation, perhaps before the two
+  /// have ever talked.
+  std::set<user_id> blocking_;
+  std::vector<user_id> strays_;
+  /// From where those see the conversation who joined last.
+  seq newest_join_ = 1;
   /// Messages of each sender since the checkpoint.
   std::unordered_map<user_id, std::uint64_t> sent_since_checkpoint_;
   outbox outbox_;

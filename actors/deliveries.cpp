@@ -8,12 +8,46 @@ namespace parley::actors {
 
 namespace {
 
-delivery of_block(const storage::outbox_record& row, const user_id& by) {
-  if (parse_conversation_id(row.to))
-    return {cluster::key_of(conversation_id{row.to}),
-            conversation_command{block_changed{by, row.on}}};
-  return {cluster::key_of(user_id{row.to}),
-          user_command{blocked_by{by, row.on, row.version}}};
+/// `to` as an id; what it can't be is damage.
+result<user_id> user_of(const storage::outbox_record& row) {
+  if (row.to.empty() || row.to.size() > user_id::size_max)
+    return error{errc::corrupt, "an outbox row names no user"};
+  return user_id{row.to};
+}
+
+result<conversation_id> conversation_of(const storage::outbox_record& row) {
+  if (auto id = parse_conversation_id(row.to))
+    return *id;
+  return error{errc::corrupt, "an outbox row names no conversation"};
+}
+
+result<queue_name> queue_of(const storage::outbox_record& row) {
+  if (row.to.empty() || row.to.size() > queue_name::size_max)
+    return error{errc::corrupt, "an outbox row names no queue"};
+  return queue_name{row.to};
+}
+
+/// The delivery to the receiver that the row names.
+template <class Id, class Command>
+result<delivery> addressed(const result<Id>& to, Command command) {
+  if (!to)
+    return to.error();
+  return delivery{cluster::key_of(*to), std::move(command)};
+}
+
+result<delivery> of_conversation_block(const storage::outbox_record& row,
+                                       const user_id& by) {
+  if (row.text.empty() || row.text.size() > user_id::size_max)
+    return error{errc::corrupt, "a block names no other user"};
+  return addressed(conversation_of(row), conversation_command{block_changed{
+                                           by, row.on, user_id{row.text}}});
+}
+
+result<delivery> of_match_step(const storage::outbox_record& row) {
+  auto step = command_of_step(row);
+  if (!step)
+    return step.error();
+  return addressed(conversation_of(row), std::move(*step));
 }
 
 result<delivery> of_report(const storage::outbox_record& row) {
@@ -37,10 +71,9 @@ result<delivery> of_sanction(const storage::outbox_record& row) {
   auto action = storage::decode<storage::audit_record>(row.text);
   if (!action)
     return action.error();
-  return delivery{
-    cluster::key_of(user_id{row.to}),
-    user_command{sanction{sanction_kind::ban, action->until, action->reason,
-                          action->by, row.version}}};
+  return addressed(user_of(row), user_command{sanction{
+                                   sanction_kind::ban, action->until,
+                                   action->reason, action->by, row.version}});
 }
 
 result<delivery> of_address_ban(const storage::outbox_record& row) {
@@ -59,27 +92,28 @@ result<delivery> delivery_of(const storage::outbox_record& row,
   auto name = owner.name.view();
   switch (row.kind) {
     case outbox_kind::membership:
-      return delivery{cluster::key_of(user_id{row.to}),
-                      user_command{membership_changed{conversation_id{name},
-                                                      row.on, row.version}}};
-    case outbox_kind::block: return of_block(row, user_id{name});
+      return addressed(user_of(row),
+                       user_command{membership_changed{conversation_id{name},
+                                                       row.on, row.version}});
+    case outbox_kind::block:
+      return addressed(user_of(row), user_command{blocked_by{
+                                       user_id{name}, row.on, row.version}});
+    case outbox_kind::block_conversation:
+      return of_conversation_block(row, user_id{name});
     case outbox_kind::directory:
       return delivery{
         cluster::directory_of(name),
         directory_command{list_handle{user_id{name}, row.text,
                                       static_cast<timestamp_ms>(row.version)}}};
-    case outbox_kind::match_step:
-      return delivery{cluster::key_of(conversation_id{row.to}),
-                      command_of_step(row)};
+    case outbox_kind::match_step: return of_match_step(row);
     case outbox_kind::ticket_over:
-      return delivery{cluster::key_of(user_id{row.to}),
-                      user_command{ticket_over{queue_name{name}, row.version}}};
+      return addressed(
+        user_of(row), user_command{ticket_over{queue_name{name}, row.version}});
     case outbox_kind::shun:
-      return delivery{cluster::key_of(queue_name{row.to}),
-                      queue_command{shunned_by(user_id{name}, row)}};
+      return addressed(queue_of(row),
+                       queue_command{shunned_by(user_id{name}, row)});
     case outbox_kind::expel:
-      return delivery{cluster::key_of(queue_name{row.to}),
-                      queue_command{expel{user_id{name}}}};
+      return addressed(queue_of(row), queue_command{expel{user_id{name}}});
     case outbox_kind::report: return of_report(row);
     case outbox_kind::audit: return of_audit(row);
     case outbox_kind::sanction: return of_sanction(row);

@@ -2,8 +2,10 @@
 
 #include "actors/deliveries.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/router.hpp"
+#include "storage/keys.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -12,6 +14,22 @@
 #include <utility>
 
 namespace parley::actors {
+
+namespace {
+
+/// Whether the receiver of an outbox row has refused it for good.
+bool is_final(errc refusal) {
+  switch (refusal) {
+    case errc::internal:
+    case errc::rate_limited:
+    case errc::unavailable:
+    case errc::corrupt:
+    case errc::io_failed: return false;
+    default: return true;
+  }
+}
+
+} // namespace
 
 entity::entity(caf::actor_config& cfg, services* with,
                const cluster::entity_key& key, const cluster::entity_home& home)
@@ -276,7 +294,11 @@ void entity::answer_when_delivered(effect& e) {
 }
 
 void entity::deliver_rows() {
-  if (rows() == nullptr || rows()->empty())
+  if (rows() == nullptr)
+    return;
+  for (auto number : rows()->take_unreadable())
+    set_aside(number, "unreadable");
+  if (rows()->empty())
     return;
   for (auto number : rows()->due(now()))
     send_row(number);
@@ -296,8 +318,7 @@ void entity::read_rows_again() {
 void entity::send_row(std::uint64_t number) {
   auto made = delivery_of(rows()->row(number), key_);
   if (!made)
-    return log::error("outbox_row_unreadable",
-                      {{"entity", key_.str()}, {"why", made.error().detail}});
+    return set_aside(number, made.error().detail);
   std::visit(
     [&](auto& command) {
       ask(made->to, caller{}, std::move(command), rows_token_ | number);
@@ -311,14 +332,15 @@ void entity::on(actors::response& r) {
   // The rows of an earlier reading are sent again, perhaps as other numbers.
   if (r.token >> row_bits != rows_token_ >> row_bits)
     return;
-  auto unsure = !r.what
-                && (r.what.error().code == errc::unavailable
-                    || r.what.error().code == errc::internal);
-  if (!unsure)
-    row_done(r.token & ((1ull << row_bits) - 1));
+  auto number = r.token & ((1ull << row_bits) - 1);
+  if (r.what || is_final(r.what.error().code))
+    row_done(number);
+  else if (r.what.error().code == errc::internal && rows() != nullptr
+           && rows()->failed(number))
+    set_aside(number, r.what.error().detail);
 }
 
-void entity::row_done(std::uint64_t number) {
+void entity::row_over(std::uint64_t number) {
   for (auto i = waiting_.begin(); i != waiting_.end();) {
     i->rows.erase(number);
     if (i->rows.empty()) {
@@ -328,6 +350,10 @@ void entity::row_done(std::uint64_t number) {
       ++i;
     }
   }
+}
+
+void entity::row_done(std::uint64_t number) {
+  row_over(number);
   // A row whose erasure can't be written now is sent and answered again.
   if (rows() == nullptr || !rows()->contains(number)
       || !home_.log->admit(home_.shard_number))
@@ -338,6 +364,33 @@ void entity::row_done(std::uint64_t number) {
   forget.writes.erase(row_key(number));
   settle(std::move(forget), std::monostate{});
   deliver_rows();
+}
+
+void entity::set_aside(std::uint64_t number, std::string_view reason) {
+  static auto& count = metrics::counter(
+    "dead_letters_total", "Outbox rows that could not be carried out.");
+  if (!home_.log->admit(home_.shard_number)) {
+    if (!rows()->contains(number))
+      rows()->restore_unreadable(number);
+    return;
+  }
+  log::error("outbox_row_set_aside",
+             {{"entity", key_.str()}, {"row", number}, {"reason", reason}});
+  count.Increment();
+  row_over(number);
+  auto key = row_key(number);
+  auto bytes = home_.log->reader().get(key);
+  decision move;
+  if (bytes && *bytes)
+    move.writes.put(storage::dead_letter_key(key),
+                    storage::encode(storage::dead_letter_record{
+                      key_.str(), std::string{reason}, now(), **bytes}));
+  move.writes.erase(std::move(key));
+  if (rows()->contains(number)) {
+    delivered(number);
+    rows()->done(number);
+  }
+  settle(std::move(move), std::monostate{});
 }
 
 void entity::on(tick t) {

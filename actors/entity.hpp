@@ -182,6 +182,9 @@ private:
   void release(effect& e);
   void answer_when_delivered(effect& e);
   void row_done(std::uint64_t number);
+  /// Moves the row to the dead letters: it can't be carried out.
+  void set_aside(std::uint64_t number, std::string_view reason);
+  void row_over(std::uint64_t number);
   void drop_state();
   bool at_rest() const;
   void send_row(std::uint64_t number);

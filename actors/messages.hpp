@@ -41,6 +41,8 @@ struct caller {
   user_id user = {};
   session_id session = 0;
   bool is_operator = false;
+  /// May not speak now: see `muted_right::repeat`.
+  bool is_muted = false;
 };
 
 // -- to a conversation -------------------------------------------------------
@@ -146,11 +148,13 @@ struct create_group {
   std::vector<user_id> members = {};
 };
 
-/// Notice from `by`'s entity to their direct conversation. Replied to with
-/// `done`.
+/// Notice from `by`'s entity to the direct conversation of `by` and `other`.
+/// Replied to with `done`.
 struct block_changed {
   user_id by = {};
   bool on = false;
+  /// Empty where an older node sends it.
+  user_id other = {};
 };
 
 /// Its shard has a new owner: the conversation is to tell its position to all

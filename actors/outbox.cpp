@@ -7,13 +7,22 @@
 namespace parley::actors {
 
 void outbox::restore(std::uint64_t number, storage::outbox_record row) {
-  rows_[number] = {std::move(row), true, {}};
+  rows_[number] = {std::move(row), true, {}, 0};
   next_ = std::max(next_, number + 1);
+}
+
+void outbox::restore_unreadable(std::uint64_t number) {
+  unreadable_.push_back(number);
+  next_ = std::max(next_, number + 1);
+}
+
+std::vector<std::uint64_t> outbox::take_unreadable() {
+  return std::exchange(unreadable_, {});
 }
 
 std::uint64_t outbox::add(storage::outbox_record row) {
   auto number = next_++;
-  rows_[number] = {std::move(row), false, {}};
+  rows_[number] = {std::move(row), false, {}, 0};
   return number;
 }
 
@@ -24,6 +33,11 @@ void outbox::release(std::uint64_t number) {
 
 bool outbox::done(std::uint64_t number) {
   return rows_.erase(number) > 0;
+}
+
+bool outbox::failed(std::uint64_t number) {
+  auto i = rows_.find(number);
+  return i != rows_.end() && ++i->second.failures >= failures_max;
 }
 
 std::vector<std::uint64_t> outbox::left_for(storage::outbox_kind kind,

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "base/error.hpp"
 #include "storage/records.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace parley::actors {
@@ -17,6 +20,10 @@ class outbox {
 public:
   /// Takes up a row that is in the store already.
   void restore(std::uint64_t number, storage::outbox_record row);
+
+  /// There is a row in the store that can't be read: it is to be set aside.
+  void restore_unreadable(std::uint64_t number);
+  std::vector<std::uint64_t> take_unreadable();
 
   /// Adds a row, to be stored by the caller; it is not delivered before
   /// `release`.
@@ -48,16 +55,23 @@ public:
     return rows_.empty();
   }
 
+  /// The receiver failed over the row; whether it has done so too often for
+  /// the row to be sent once more.
+  bool failed(std::uint64_t number);
+
   static constexpr timestamp_ms resend_after_ms = 2'000;
+  static constexpr unsigned failures_max = 20;
 
 private:
   struct entry {
     storage::outbox_record content;
     bool durable = false;
     std::optional<timestamp_ms> sent = {};
+    unsigned failures = 0;
   };
 
   std::map<std::uint64_t, entry> rows_;
+  std::vector<std::uint64_t> unreadable_;
   std::uint64_t next_ = 1;
 };
 

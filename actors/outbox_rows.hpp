@@ -2,7 +2,7 @@
 
 #include "actors/decision.hpp"
 #include "actors/outbox.hpp"
-#include "storage/scan_records.hpp"
+#include "storage/store.hpp"
 
 #include <cstdint>
 #include <utility>
@@ -11,15 +11,30 @@
 /// entity.
 namespace parley::actors {
 
-/// Takes up the rows that are there.
+/// Takes up the rows that are there, once `visit(number, row)` has seen each
+/// and perhaps changed it. One that can't be read keeps none of the others
+/// back.
+template <class Keys, class Visit>
+result<void> load_rows(outbox& into, const storage::store& db, const Keys& keys,
+                       const Visit& visit) {
+  return db.scan(keys.outbox(), [&](auto key, auto bytes) {
+    auto number = storage::outbox_number_of(key);
+    auto row = storage::decode<storage::outbox_record>(bytes);
+    if (row) {
+      visit(number, *row);
+      into.restore(number, std::move(*row));
+    } else {
+      into.restore_unreadable(number);
+    }
+    return true;
+  });
+}
+
 template <class Keys>
 result<void> load_rows(outbox& into, const storage::store& db,
                        const Keys& keys) {
-  return storage::scan_records<storage::outbox_record>(
-    db, keys.outbox(), [&](auto key, auto row) {
-      into.restore(storage::outbox_number_of(key), std::move(row));
-      return true;
-    });
+  return load_rows(into, db, keys,
+                   [](std::uint64_t, storage::outbox_record&) {});
 }
 
 /// Adds a row, which is delivered once the decision is committed; its number.

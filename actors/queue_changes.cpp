@@ -84,7 +84,10 @@ void queue_state::put_again(const user_id& user, decision& d) const {
 
 void queue_state::mark_reported(const conversation_id& id, const asked& by,
                                 decision& d) {
-  auto key = keys_.record(time_of_match(id), id);
+  auto began = time_of_match(id);
+  if (!began)
+    return;
+  auto key = keys_.record(*began, id);
   std::optional<std::string> bytes;
   if (const auto* decided = uncommitted_.find(key))
     bytes = *decided;

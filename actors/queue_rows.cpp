@@ -149,18 +149,20 @@ storage::outbox_record step_row(match_step what, const conversation_id& id,
   return row;
 }
 
-conversation_command command_of_step(const storage::outbox_record& row) {
+result<conversation_command>
+command_of_step(const storage::outbox_record& row) {
   auto about = storage::decode<storage::session_record>(row.text);
+  if (!about)
+    return about.error();
   switch (static_cast<match_step>(row.version)) {
     case match_step::open:
-      if (about)
-        return open_match{about->met.first.user, about->met.second.user};
-      return open_match{};
-    case match_step::close: return close_match{about ? about->by : user_id{}};
-    case match_step::erase: return erase_match{false};
-    case match_step::forget: break;
+      return conversation_command{
+        open_match{about->met.first.user, about->met.second.user}};
+    case match_step::close: return conversation_command{close_match{about->by}};
+    case match_step::erase: return conversation_command{erase_match{false}};
+    case match_step::forget: return conversation_command{erase_match{true}};
   }
-  return erase_match{true};
+  return error{errc::corrupt, "unknown step of a match"};
 }
 
 match_notice found_for(const user_id& user, const conversation_id& id,

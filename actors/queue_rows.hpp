@@ -45,8 +45,8 @@ enum class match_step : std::uint64_t { open = 1, close, erase, forget };
 storage::outbox_record step_row(match_step what, const conversation_id& id,
                                 storage::session_record about);
 
-/// The command that delivers such a row.
-conversation_command command_of_step(const storage::outbox_record& row);
+/// The command that delivers such a row; `corrupt` where it can't be read.
+result<conversation_command> command_of_step(const storage::outbox_record& row);
 
 /// What the two are told when it was delivered.
 std::vector<match_notice> notices_of(const storage::outbox_record& row);

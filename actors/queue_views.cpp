@@ -109,8 +109,8 @@ decision queue_state::decide(const asked&, const list_matches& m) {
   std::size_t count = 0;
   auto seen = storage::scan_records<session_record>(
     db_, keys_.records(m.from, m.to), [&](auto key, auto x) {
-      out.matches.push_back(
-        view_of(conversation_id{storage::timed_name_of(key).value().name}, x));
+      if (auto place = storage::timed_name_of(key))
+        out.matches.push_back(view_of(conversation_id{place->name}, x));
       return ++count <= m.limit;
     });
   if (!seen)

@@ -235,6 +235,9 @@ struct publication {
   std::vector<user_id> removed = {};
   /// Former members whose own entity may not know it yet: not to be told.
   std::vector<user_id> hidden = {};
+  /// Members who may not see what the event quotes from before they joined:
+  /// they are told of a gap, and `sync` gives them the event without it.
+  std::vector<user_id> gapped = {};
 };
 
 /// A change of a user's presence, for the sessions that watch the user.

@@ -93,7 +93,7 @@ void user_state::shun(const user_id& other, const conversation_id& where,
                       decision& d) {
   if (reported_.size() < limits::reported_max && reported_.insert(other).second)
     d.writes.put(keys_.reported(other), {});
-  avoid_in_queue(other, true, where, d);
+  avoid_in_queue(other, true, is_match(where) ? where : conversation_id{}, d);
 }
 
 void user_state::avoid_in_queue(const user_id& other, bool reported,

@@ -59,7 +59,20 @@ result<void> user_state::load_rows() {
     return r;
   if (auto r = load_place(); !r)
     return r;
-  return actors::load_rows(outbox_, db_, keys_);
+  return actors::load_rows(outbox_, db_, keys_,
+                           [&](auto, auto& row) { say_its_kind(row); });
+}
+
+// Rows used to say whom a block concerns by the text of `to` alone.
+void user_state::say_its_kind(storage::outbox_record& row) const {
+  if (row.kind != storage::outbox_kind::block)
+    return;
+  for (const auto& [other, relation] : relations_)
+    if (row.to == direct_conversation(id_, other).view()) {
+      row.kind = storage::outbox_kind::block_conversation;
+      row.text = other.view();
+      return;
+    }
 }
 
 void user_state::put_user(decision& d) const {
@@ -181,6 +194,8 @@ decision user_state::decide(const asked&, const vet& m) {
 }
 
 decision user_state::decide(const asked&, const membership_changed& m) {
+  if (!exists_)
+    return refuse(errc::not_found, "no such user");
   auto& row = memberships_[m.conversation];
   // A notice that was overtaken by a later one, or comes again.
   if (m.as_of <= row.as_of)
@@ -221,8 +236,10 @@ decision user_state::decide(const asked&, const set_block& m) {
   if (blocks == m.on) {
     // Perhaps by an earlier attempt that not all know of yet.
     decision d;
-    for (auto to : {m.user.view(), direct.view()})
-      for (auto number : outbox_.left_for(storage::outbox_kind::block, to))
+    for (auto [kind, to] :
+         {std::pair{storage::outbox_kind::block, m.user.view()},
+          {storage::outbox_kind::block_conversation, direct.view()}})
+      for (auto number : outbox_.left_for(kind, to))
         d.outbox.push_back(number);
     d.answer_when_delivered = true;
     return d;
@@ -242,7 +259,9 @@ decision user_state::decide(const asked&, const set_block& m) {
   row.version = relation.revision;
   row.to = m.user.str();
   add_row(row, d);
+  row.kind = storage::outbox_kind::block_conversation;
   row.to = direct.str();
+  row.text = m.user.view();
   add_row(row, d);
   if (m.on)
     avoid_in_queue(m.user, false, {}, d);
@@ -252,6 +271,8 @@ decision user_state::decide(const asked&, const set_block& m) {
 }
 
 decision user_state::decide(const asked&, const blocked_by& m) {
+  if (!exists_)
+    return refuse(errc::not_found, "no such user");
   auto& relation = relations_[m.by];
   if (m.revision <= relation.peer_revision)
     return {};

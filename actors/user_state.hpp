@@ -97,6 +97,7 @@ public:
 
 private:
   result<void> load_rows();
+  void say_its_kind(storage::outbox_record& row) const;
   result<void> load_place();
   bool is_banned(timestamp_ms now) const;
   result<void> load_standing();

@@ -75,7 +75,8 @@ std::string zero_ended(std::string_view first, std::string_view second) {
 std::optional<user_id> parse_user_id(std::string_view text) {
   if (text.size() < handle_size_min || text.size() > user_id::size_max
       || !is_handle_start(text.front())
-      || !std::all_of(text.begin(), text.end(), is_handle_char))
+      || !std::all_of(text.begin(), text.end(), is_handle_char)
+      || parse_conversation_id(text))
     return std::nullopt;
   return user_id{text};
 }
@@ -94,13 +95,12 @@ std::optional<family_id> parse_family_id(std::string_view text) {
   return family_id{text};
 }
 
-conversation_kind kind_of(const conversation_id& id) {
-  PARLEY_CHECK(!id.empty());
-  switch (id.view().front()) {
+std::optional<conversation_kind> kind_of(const conversation_id& id) {
+  switch (id.empty() ? '\0' : id.view().front()) {
     case 'd': return conversation_kind::direct;
     case 'g': return conversation_kind::group;
     case 'm': return conversation_kind::match;
-    default: PARLEY_CHECK(!"a conversation's id");
+    default: return std::nullopt;
   }
 }
 
@@ -121,8 +121,10 @@ conversation_id ulid_conversation(conversation_kind kind, timestamp_ms now,
   return make_id(kind, (time << 16) | (random_high & 0xffff), random_low);
 }
 
-timestamp_ms time_of_match(const conversation_id& id) {
-  PARLEY_CHECK(kind_of(id) == conversation_kind::match);
+std::optional<timestamp_ms> time_of_match(const conversation_id& id) {
+  if (kind_of(id) != conversation_kind::match
+      || !parse_conversation_id(id.view()))
+    return std::nullopt;
   constexpr std::size_t time_digits = 10;
   timestamp_ms time = 0;
   for (auto digit : id.view().substr(2, time_digits))

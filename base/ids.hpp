@@ -8,7 +8,8 @@
 
 namespace parley {
 
-/// A user's handle: `^[a-z0-9][a-z0-9_.-]{2,31}$`, never reused.
+/// A user's handle: `^[a-z0-9][a-z0-9_.-]{2,31}$` and no conversation's id,
+/// never reused.
 using user_id = text_id<struct user_tag, 32>;
 
 /// `d.`, `g.` or `m.` and 26 characters of base32.
@@ -46,12 +47,14 @@ enum class conversation_kind : std::uint8_t {
 /// Prefix of every guest's handle; nobody can sign up with it.
 inline constexpr std::string_view guest_prefix = "guest-";
 
+/// No text is a handle and a conversation's id at once.
 std::optional<user_id> parse_user_id(std::string_view text);
 std::optional<conversation_id> parse_conversation_id(std::string_view text);
 std::optional<family_id> parse_family_id(std::string_view text);
 
-/// The kind that the id's first letter says.
-conversation_kind kind_of(const conversation_id& id);
+/// The kind that the id's first letter says; none where it is no such letter,
+/// as in a damaged row.
+std::optional<conversation_kind> kind_of(const conversation_id& id);
 
 bool is_guest(const user_id& id);
 
@@ -66,8 +69,9 @@ conversation_id ulid_conversation(conversation_kind kind, timestamp_ms now,
                                   std::uint64_t random_high,
                                   std::uint64_t random_low);
 
-/// When two met, which the ULID of their conversation says.
-timestamp_ms time_of_match(const conversation_id& id);
+/// When two met, which the ULID of their conversation says; none where it is
+/// not the conversation of a match.
+std::optional<timestamp_ms> time_of_match(const conversation_id& id);
 
 /// The group that `creator` asked for under `name`: the same call again, after
 /// whatever crash, means the same conversation. Made as `direct_conversation`,

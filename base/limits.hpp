@@ -38,6 +38,9 @@ inline constexpr std::size_t invite_users_max = 500;
 /// Above so many members, receipts are counted instead of named.
 inline constexpr std::size_t named_receipts_members_max = 100;
 inline constexpr std::size_t conversations_per_user_max = 5000;
+/// Members who are told of a gap in place of an edited text that they may not
+/// see; where there are more, nobody is told the text.
+inline constexpr std::size_t gapped_members_max = 1000;
 
 /// Users in one call, and members of a conversation that all ring at once.
 inline constexpr std::size_t call_users_max = 32;

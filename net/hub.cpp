@@ -198,7 +198,10 @@ void hub::hand_out(conversation_topic& topic, const encoded_event& event,
     if (session->id() == what.except || session->user() == what.except_user
         || hidden_from(what, session->user()))
       continue;
-    if (event.at == 0) {
+    if (contains(what.gapped, session->user())) {
+      session->tell_gap(what.conversation, event.at);
+      ++out.gapped;
+    } else if (event.at == 0) {
       auto given = session->tell_ephemeral(event.frame);
       ++(given ? out.delivered : out.dropped);
     } else if (session->tell_event(what.conversation, event.at, event.frame)) {

@@ -21,7 +21,8 @@ constexpr std::string_view open_method = "session.open";
 } // namespace
 
 actors::caller session::self() const {
-  return {user_, id_, false};
+  return {user_, id_, false,
+          rpc::is_muted(muted_until_, system_clock().now_ms())};
 }
 
 void session::perform(rpc::call& what, std::shared_ptr<batch_answers> batch) {
@@ -52,11 +53,6 @@ void session::perform(rpc::call& what, std::shared_ptr<batch_answers> batch) {
 }
 
 result<void> session::admit(const rpc::method& what) {
-  if (guest_ && !what.for_guests)
-    return error{errc::forbidden, "guests cannot do this"};
-  if (what.speaks)
-    if (auto may = rpc::may_speak(muted_until_, system_clock().now_ms()); !may)
-      return may;
   if (what.draws == rpc::rate_class::message)
     return home_.env().parts.limits.draw_message(user_);
   if (what.draws == rpc::rate_class::signal)
@@ -67,6 +63,9 @@ result<void> session::admit(const rpc::method& what) {
 // Fails where there is to be an error at once; `made` is still whole then.
 result<void> session::carry_out(const rpc::method& what, rpc::call& with,
                                 session_call& made) {
+  auto caller = self();
+  if (auto may = rpc::may_call(what, {guest_, caller.is_muted, false}); !may)
+    return may;
   if (what.prepare == nullptr)
     return run_here(what, with, made);
   if (pending_ >= home_.env().opts.pending_calls_max)
@@ -87,7 +86,7 @@ result<void> session::carry_out(const rpc::method& what, rpc::call& with,
       return watching;
   }
   ++pending_;
-  home_.call(self(), std::move(*target), std::move(made));
+  home_.call(caller, std::move(*target), std::move(made));
   return {};
 }
 

@@ -10,6 +10,7 @@ namespace {
 constexpr char separator = '\0';
 /// Comes before the letters of all other rows.
 constexpr char log_mark = '\0';
+constexpr char dead_letter_mark = 'z';
 constexpr std::size_t shard_size = sizeof(shard_id);
 
 std::string entity_prefix(shard_id shard, char kind, std::string_view name) {
@@ -130,6 +131,10 @@ std::string conversation_keys::reaction(seq target, const user_id& by,
   key.push_back(separator);
   key.append(emoji);
   return key;
+}
+
+std::string conversation_keys::former(const user_id& user) const {
+  return row(prefix_, 'f', user.view());
 }
 
 std::string conversation_keys::outbox(std::uint64_t number) const {
@@ -362,6 +367,20 @@ key_range map_range(shard_id shard, std::string_view kind) {
 key_range outbox_range(shard_id shard) {
   auto prefix = shard_range(shard).from;
   prefix.push_back('o');
+  return prefix_range(std::move(prefix));
+}
+
+std::string dead_letter_key(std::string_view outbox_key) {
+  std::string key{outbox_key};
+  if (key.size() > shard_size)
+    key[shard_size] = dead_letter_mark;
+  return key;
+}
+
+key_range dead_letter_range(shard_id shard) {
+  std::string prefix;
+  append_big_endian(prefix, shard);
+  prefix.push_back(dead_letter_mark);
   return prefix_range(std::move(prefix));
 }
 

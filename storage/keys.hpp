@@ -42,6 +42,8 @@ public:
   std::string dedup(const user_id& sender, const client_id& id) const;
   std::string reaction(seq target, const user_id& by,
                        std::string_view emoji) const;
+  /// There where the user was a member and is none now.
+  std::string former(const user_id& user) const;
   std::string outbox(std::uint64_t number) const;
 
   /// All rows but the outbox; those of one kind; all reactions to one message.
@@ -171,6 +173,10 @@ key_range map_range(shard_id shard, std::string_view kind);
 
 /// All outbox rows of a shard, whichever entity they belong to.
 key_range outbox_range(shard_id shard);
+
+/// Where an outbox row is kept that could not be carried out; all of a shard.
+std::string dead_letter_key(std::string_view outbox_key);
+key_range dead_letter_range(shard_id shard);
 
 /// The last part of a message, event or log entry key; 0 if it is too short.
 seq seq_of(std::string_view key);

@@ -106,11 +106,23 @@ void fields(auto& io, either<directory_record> auto& x) {
 }
 
 void fields(auto& io, either<outbox_record> auto& x) {
-  io.choice(x.kind, outbox_kind::membership, outbox_kind::address_ban);
+  io.choice(x.kind, outbox_kind::membership, outbox_kind::block_conversation);
   io(x.to);
   io(x.on);
   io(x.version);
   io(x.text);
+}
+
+void fields(auto& io, either<former_record> auto& x) {
+  io(x.removed);
+  io(x.since);
+}
+
+void fields(auto& io, either<dead_letter_record> auto& x) {
+  io(x.entity);
+  io(x.reason);
+  io(x.since);
+  io(x.row);
 }
 
 void fields(auto& io, either<signing_key_record> auto& x) {
@@ -232,6 +244,14 @@ std::string encode(const session_record& x) {
   return encode_record(x, 512);
 }
 
+std::string encode(const dead_letter_record& x) {
+  return encode_record(x, 64 + x.row.size());
+}
+
+std::string encode(const former_record& x) {
+  return encode_record(x, 16);
+}
+
 template <class Record>
 result<Record> decode(std::string_view bytes) {
   return decode_record<Record>(bytes);
@@ -255,5 +275,7 @@ template result<queue_record> decode(std::string_view);
 template result<ticket_record> decode(std::string_view);
 template result<meeting_record> decode(std::string_view);
 template result<session_record> decode(std::string_view);
+template result<former_record> decode(std::string_view);
+template result<dead_letter_record> decode(std::string_view);
 
 } // namespace parley::storage

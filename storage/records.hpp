@@ -103,7 +103,8 @@ struct member_record {
   /// Own messages after `read_seq`, up to the conversation's checkpoint.
   std::uint64_t own_unread = 0;
   timestamp_ms muted_until = 0;
-  /// Direct conversations: this member has blocked the other.
+  /// Direct conversations: this member has blocked the other. A row without
+  /// `joined_at` says only that: its user is no member.
   bool blocks = false;
 
   friend bool operator==(const member_record&, const member_record&) = default;
@@ -193,6 +194,18 @@ enum class outbox_kind : std::uint8_t {
   audit = 15,
   sanction = 16,
   address_ban = 17,
+  /// From a user to the direct conversation with one who is blocked or no
+  /// longer is; `block` goes to that user.
+  block_conversation = 18,
+};
+
+/// Whether a user who was a member of a conversation has left it or was
+/// removed.
+struct former_record {
+  bool removed = false;
+  timestamp_ms since = 0;
+
+  friend bool operator==(const former_record&, const former_record&) = default;
 };
 
 /// What an entity still has to tell another. The row stays until the other has
@@ -201,19 +214,33 @@ struct outbox_record {
   outbox_kind kind = outbox_kind::membership;
   /// A user's handle, a conversation's id, a directory's or a queue's name.
   std::string to = {};
-  /// Membership: whether joined. Block: whether blocked. Shun: whether
+  /// Membership: whether joined. Blocks: whether blocked. Shun: whether
   /// reported.
   bool on = false;
-  /// Membership: the event's seq. Block: the relation's revision. Directory:
+  /// Membership: the event's seq. Blocks: the relation's revision. Directory:
   /// when the user was created. Match step: which. Ticket: its id. Audit: the
   /// standing's revision. Sanction: the verdict's number.
   std::uint64_t version = 0;
   /// Directory: the display name. Match step: who, in actors/'s words. Shun:
   /// the other user and, after a blank, where they met. Report: a filing. Audit
-  /// and sanction: an audit record. Address ban: one.
+  /// and sanction: an audit record. Address ban: one. Block of a conversation:
+  /// the other user.
   std::string text = {};
 
   friend bool operator==(const outbox_record&, const outbox_record&) = default;
+};
+
+/// An outbox row that could not be carried out, set aside for an operator.
+struct dead_letter_record {
+  /// Whose outbox it was in: the kind and the name of an entity.
+  std::string entity = {};
+  std::string reason = {};
+  timestamp_ms since = 0;
+  /// The outbox record, perhaps damaged.
+  std::string row = {};
+
+  friend bool operator==(const dead_letter_record&, const dead_letter_record&)
+    = default;
 };
 
 /// Where a user waits or has met somebody, as far as the user's entity knows:
@@ -310,6 +337,8 @@ std::string encode(const queue_record& x);
 std::string encode(const ticket_record& x);
 std::string encode(const meeting_record& x);
 std::string encode(const session_record& x);
+std::string encode(const former_record& x);
+std::string encode(const dead_letter_record& x);
 
 /// `decode<message_record>(bytes)` and so on, for each type above.
 template <class Record>

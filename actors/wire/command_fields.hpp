@@ -34,8 +34,9 @@ inline constexpr auto fields_of<entity_address> =
   [](auto& x) { return std::tie(x.entity, x.token); };
 
 template <>
-inline constexpr auto fields_of<caller> =
-  [](auto& x) { return std::tie(x.user, x.session, x.is_operator); };
+inline constexpr auto fields_of<caller> = [](auto& x) {
+  return std::tie(x.user, x.session, x.is_operator, x.is_muted);
+};
 
 template <>
 inline constexpr auto fields_of<send_message> = [](auto& x) {
@@ -114,7 +115,7 @@ inline constexpr auto fields_of<create_group> =
 
 template <>
 inline constexpr auto fields_of<block_changed> =
-  [](auto& x) { return std::tie(x.by, x.on); };
+  [](auto& x) { return std::tie(x.by, x.on, x.other); };
 
 template <>
 inline constexpr auto fields_of<announce_position> =

@@ -158,7 +158,7 @@ inline constexpr auto fields_of<position> =
 template <>
 inline constexpr auto fields_of<publication> = [](auto& x) {
   return std::tie(x.conversation, x.what, x.except, x.except_user, x.added,
-                  x.removed, x.hidden);
+                  x.removed, x.hidden, x.gapped);
 };
 
 template <>

@@ -20,10 +20,6 @@ namespace {
 
 constexpr unsigned ok = 200;
 
-error no_such_method(std::string_view why) {
-  return {errc::method_not_found, std::string{why}};
-}
-
 // A number in a URL, or the text as it is, for the method to refuse.
 void add_number(json::object& to, const exchange& from, const char* name) {
   auto text = from.query(name);
@@ -124,11 +120,7 @@ void rpc_api::answer_with(const exchange_ptr& request, std::string_view method,
 
 result<rpc::target> rpc_api::prepare(const rpc::method& called,
                                      const auth::claims& who,
-                                     timestamp_ms muted_until,
                                      const json::object& params) {
-  if (called.speaks)
-    if (auto may = rpc::may_speak(muted_until, time_.now_ms()); !may)
-      return may.error();
   // Without a session to have a bucket of its own, signals count as messages.
   if (called.draws != rpc::rate_class::none)
     if (auto drawn = limits_.draw_message(who.user); !drawn)
@@ -141,21 +133,23 @@ result<rpc::target> rpc_api::prepare(const rpc::method& called,
 void rpc_api::invoke(const exchange_ptr& request, const auth::claims& who,
                      timestamp_ms muted_until, std::string_view method,
                      const json::object& params, on_result then) {
+  const auto* called = rpc::find_method(method);
+  if (called == nullptr)
+    return then(error{errc::method_not_found, "no such method"});
+  actors::caller caller{who.user, 0, false,
+                        rpc::is_muted(muted_until, time_.now_ms())};
+  if (auto may = rpc::may_call(*called, {who.guest, caller.is_muted, true});
+      !may)
+    return then(may.error());
   if (method == "session.ping")
     return then(R"({"server_ts":)" + std::to_string(time_.now_ms()) + "}");
   if (method == "ice.servers")
     return then(ice_.list(who.user, time_.now_ms()));
-  const auto* called = rpc::find_method(method);
-  if (called == nullptr)
-    return then(no_such_method("no such method"));
-  // Watching ends with its session, and here there is none.
-  if (called->prepare == nullptr || method == "presence.watch")
-    return then(no_such_method("only over a WebSocket"));
-  auto target = prepare(*called, who, muted_until, params);
+  auto target = prepare(*called, who, params);
   if (!target)
     return then(target.error());
   request->with().port.call(
-    actors::caller{who.user}, std::move(*target),
+    caller, std::move(*target),
     [called, then = std::move(then)](const result<actors::reply>& reply) {
       if (!reply)
         return then(reply.error());

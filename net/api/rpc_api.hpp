@@ -43,7 +43,7 @@ private:
               timestamp_ms muted_until, std::string_view method,
               const boost::json::object& params, on_result then);
   result<rpc::target> prepare(const rpc::method& called,
-                              const auth::claims& who, timestamp_ms muted_until,
+                              const auth::claims& who,
                               const boost::json::object& params);
 
   const std::uint32_t json_depth_;

@@ -27,10 +27,22 @@ std::span<const method> methods() {
   return all;
 }
 
-result<void> may_speak(timestamp_ms muted_until, timestamp_ms now) {
-  if (muted_until == 0 || (muted_until > 0 && muted_until <= now))
-    return {};
-  return error{errc::forbidden, "muted"};
+bool is_muted(timestamp_ms muted_until, timestamp_ms now) {
+  return muted_until < 0 || muted_until > now;
+}
+
+result<void> may_call(const method& called, const standing& caller) {
+  const auto& right = actors::right_of(called.right);
+  if (caller.over_http && right.over != actors::transports::both)
+    return error{right.over == actors::transports::session
+                   ? errc::forbidden
+                   : errc::method_not_found,
+                 "only over a WebSocket"};
+  if (caller.is_guest && right.guests == actors::guest_right::none)
+    return error{errc::forbidden, "guests may not do this: sign up first"};
+  if (caller.is_muted && right.muted == actors::muted_right::none)
+    return actors::muted_refusal();
+  return {};
 }
 
 const method* find_method(std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/replies.hpp"
+#include "actors/rights_table.hpp"
 #include "base/error.hpp"
 #include "cluster/entity_key.hpp"
 
@@ -39,26 +40,47 @@ struct context {
 /// Which rate limit a call draws from.
 enum class rate_class : std::uint8_t { none, message, signal };
 
-/// A method of PROTOCOL.md, section 6. The table of them is what sessions, the
-/// HTTP calls and the OpenRPC document agree on.
+/// A method of the client protocol. The table of them is what sessions, the
+/// HTTP calls and the OpenRPC document agree on. One that has no row in the
+/// table of rights does not compile.
 struct method {
+  using prepare_function = result<target> (*)(const boost::json::object& params,
+                                              const context& with);
+  using write_function = void (*)(std::string& out, const actors::reply& what);
+
+  consteval method(std::string_view called, rate_class drawn,
+                   prepare_function preparer, write_function writer)
+    : name(called),
+      right(actors::method_named(called)),
+      draws(drawn),
+      prepare(preparer),
+      write_result(writer) {}
+
   std::string_view name;
-  rate_class draws = rate_class::none;
-  /// Guests may call it (and only in match conversations, see `prepare`).
-  bool for_guests = false;
+  /// Its row in the table of rights.
+  actors::method_id right;
+  rate_class draws;
   /// Checks the parameters. Null for what a session does itself: session.open,
   /// session.ping, presence.unwatch, ice.servers.
-  result<target> (*prepare)(const boost::json::object& params,
-                            const context& with)
-    = nullptr;
+  prepare_function prepare;
   /// Appends the result of the call as JSON.
-  void (*write_result)(std::string& out, const actors::reply& what) = nullptr;
-  /// Others hear of it: not for users who are muted.
-  bool speaks = false;
+  write_function write_result;
 };
 
-/// Whether a user may who is muted until then; -1 is for good.
-result<void> may_speak(timestamp_ms muted_until, timestamp_ms now);
+/// A caller as the transports know it.
+struct standing {
+  bool is_guest = false;
+  bool is_muted = false;
+  bool over_http = false;
+};
+
+/// Whether somebody is muted now who is until then; -1 is for good.
+bool is_muted(timestamp_ms muted_until, timestamp_ms now);
+
+/// What the table of rights says of the caller. Whether the guest of a match
+/// names a match is for `prepare` to check, and the caller's relation to a
+/// conversation for its owner.
+result<void> may_call(const method& called, const standing& caller);
 
 /// All methods, by name.
 std::span<const method> methods();

@@ -4,7 +4,7 @@
 
 #include <span>
 
-/// The groups of methods that the table is made of, and what they share.
+/// The groups of methods that the table is made of.
 namespace parley::net::rpc {
 
 std::span<const method> call_methods();
@@ -15,14 +15,5 @@ std::span<const method> presence_methods();
 std::span<const method> user_methods();
 std::span<const method> match_methods();
 std::span<const method> moderation_methods();
-
-/// `Prepare` for everybody but guests.
-template <auto Prepare>
-result<target> members_only(const boost::json::object& from,
-                            const context& with) {
-  if (with.guest)
-    return error{errc::forbidden, "guests may not do this: sign up first"};
-  return Prepare(from, with);
-}
 
 } // namespace parley::net::rpc

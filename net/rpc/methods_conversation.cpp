@@ -108,28 +108,18 @@ result<target> mute(const object& from, const context& with) {
 }
 
 constexpr auto draws = rate_class::message;
-constexpr bool speaks = true;
 
 constexpr std::array table{
-  method{"conversation.create", draws, false, members_only<create>,
-         write_conversation, speaks},
-  method{"conversation.get", rate_class::none, true, show, write_details},
-  method{"conversation.list", rate_class::none, false, members_only<list>,
-         write_conversations},
-  method{"conversation.update", draws, false, members_only<update>,
-         write_changed, speaks},
-  method{"conversation.invite", draws, false, members_only<invite>,
-         write_changed, speaks},
-  method{"conversation.remove", draws, false, members_only<remove>,
-         write_changed},
-  method{"conversation.join", draws, false, members_only<plain<actors::join>>,
-         write_changed},
-  method{"conversation.leave", draws, false, members_only<plain<actors::leave>>,
-         write_changed},
-  method{"conversation.set_role", draws, false, members_only<set_role>,
-         write_changed},
-  method{"conversation.mute", rate_class::none, false, members_only<mute>,
-         write_done},
+  method{"conversation.create", draws, create, write_conversation},
+  method{"conversation.get", rate_class::none, show, write_details},
+  method{"conversation.list", rate_class::none, list, write_conversations},
+  method{"conversation.update", draws, update, write_changed},
+  method{"conversation.invite", draws, invite, write_changed},
+  method{"conversation.remove", draws, remove, write_changed},
+  method{"conversation.join", draws, plain<actors::join>, write_changed},
+  method{"conversation.leave", draws, plain<actors::leave>, write_changed},
+  method{"conversation.set_role", draws, set_role, write_changed},
+  method{"conversation.mute", rate_class::none, mute, write_done},
 };
 
 } // namespace

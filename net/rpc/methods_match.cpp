@@ -33,12 +33,10 @@ result<target> quit(const object& from, const context& with) {
 constexpr auto draws = rate_class::message;
 
 constexpr std::array table{
-  method{"match.enqueue", draws, true, enqueue, write_enqueued},
-  method{"match.cancel", draws, true, quit<actors::quitting::cancel>,
-         write_done},
-  method{"match.next", draws, true, quit<actors::quitting::next>,
-         write_enqueued},
-  method{"match.leave", draws, true, quit<actors::quitting::leave>, write_done},
+  method{"match.enqueue", draws, enqueue, write_enqueued},
+  method{"match.cancel", draws, quit<actors::quitting::cancel>, write_done},
+  method{"match.next", draws, quit<actors::quitting::next>, write_enqueued},
+  method{"match.leave", draws, quit<actors::quitting::leave>, write_done},
 };
 
 } // namespace

@@ -104,19 +104,17 @@ result<target> sync(const object& from, const context& with) {
 }
 
 constexpr auto draws = rate_class::message;
-constexpr bool speaks = true;
 
 constexpr std::array table{
-  method{"message.send", draws, true, send, write_sent, speaks},
-  method{"message.edit", draws, true, edit, write_changed, speaks},
-  method{"message.delete", draws, true, erase, write_changed},
-  method{"message.react", draws, true, react, write_changed, speaks},
-  method{"message.history", rate_class::none, true, history, write_history},
-  method{"message.delivered", rate_class::none, true, mark<false>, write_done},
-  method{"message.read", rate_class::none, true, mark<true>, write_done},
-  method{"typing.set", rate_class::signal, true, set_typing, write_done,
-         speaks},
-  method{"sync", rate_class::none, true, sync, write_sync},
+  method{"message.send", draws, send, write_sent},
+  method{"message.edit", draws, edit, write_changed},
+  method{"message.delete", draws, erase, write_changed},
+  method{"message.react", draws, react, write_changed},
+  method{"message.history", rate_class::none, history, write_history},
+  method{"message.delivered", rate_class::none, mark<false>, write_done},
+  method{"message.read", rate_class::none, mark<true>, write_done},
+  method{"typing.set", rate_class::signal, set_typing, write_done},
+  method{"sync", rate_class::none, sync, write_sync},
 };
 
 } // namespace

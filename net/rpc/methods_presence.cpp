@@ -28,13 +28,10 @@ result<target> gather(const object& from, const context& with) {
 }
 
 constexpr std::array table{
-  method{"presence.set", rate_class::message, false, members_only<set>,
-         write_done},
-  method{"presence.get", rate_class::none, false, members_only<gather>,
-         write_presences},
-  method{"presence.watch", rate_class::none, false, members_only<gather>,
-         write_presences},
-  method{"presence.unwatch", rate_class::none, false, nullptr, write_done},
+  method{"presence.set", rate_class::message, set, write_done},
+  method{"presence.get", rate_class::none, gather, write_presences},
+  method{"presence.watch", rate_class::none, gather, write_presences},
+  method{"presence.unwatch", rate_class::none, nullptr, write_done},
 };
 
 } // namespace

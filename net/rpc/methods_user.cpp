@@ -71,24 +71,20 @@ constexpr auto none = rate_class::none;
 constexpr auto draws = rate_class::message;
 
 constexpr std::array table{
-  method{"contact.add", draws, false,
-         members_only<relate<actors::set_contact, true>>, write_done},
-  method{"contact.remove", draws, false,
-         members_only<relate<actors::set_contact, false>>, write_done},
-  method{"contact.list", none, false, members_only<list_contacts>,
-         write_contacts},
-  method{"user.block", draws, false,
-         members_only<relate<actors::set_block, true>>, write_done},
-  method{"user.unblock", draws, false,
-         members_only<relate<actors::set_block, false>>, write_done},
-  method{"user.get", none, true, show, write_user},
-  method{"user.update", draws, false, members_only<update>, write_user},
-  method{"user.search", draws, false, members_only<search>, write_users},
+  method{"contact.add", draws, relate<actors::set_contact, true>, write_done},
+  method{"contact.remove", draws, relate<actors::set_contact, false>,
+         write_done},
+  method{"contact.list", none, list_contacts, write_contacts},
+  method{"user.block", draws, relate<actors::set_block, true>, write_done},
+  method{"user.unblock", draws, relate<actors::set_block, false>, write_done},
+  method{"user.get", none, show, write_user},
+  method{"user.update", draws, update, write_user},
+  method{"user.search", draws, search, write_users},
 };
 
 constexpr std::array session_table{
-  method{"session.open", none, true, nullptr, nullptr},
-  method{"session.ping", none, true, nullptr, nullptr},
+  method{"session.open", none, nullptr, nullptr},
+  method{"session.ping", none, nullptr, nullptr},
 };
 
 } // namespace

@@ -31,12 +31,10 @@ const char* outcome_of(const actors::screen_verdict& what) {
 }
 
 const char* kind_name(const conversation_id& id) {
-  switch (kind_of(id)) {
-    case conversation_kind::direct: return "direct";
-    case conversation_kind::group: return "group";
-    case conversation_kind::match: return "match";
-  }
-  return "group";
+  auto kind = kind_of(id);
+  if (kind == conversation_kind::direct)
+    return "direct";
+  return kind == conversation_kind::match ? "match" : "group";
 }
 
 std::string question_about(const actors::screened_text& what) {

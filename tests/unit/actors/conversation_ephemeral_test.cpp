@@ -30,7 +30,7 @@ TEST_F(conversation_ephemeral_test, tells_typing_once_until_it_ends) {
   ASSERT_EQ(off.tell.size(), 1u);
   EXPECT_FALSE(std::get<typing>(off.tell[0].what).on);
   EXPECT_TRUE(run(bob, set_typing{false}).tell.empty());
-  EXPECT_EQ(refusal(dave, set_typing{true}), errc::forbidden);
+  EXPECT_EQ(refusal(dave, set_typing{true}), errc::not_found);
 }
 
 TEST_F(conversation_ephemeral_test, lets_typing_expire) {

@@ -40,7 +40,7 @@ TEST_F(conversation_evidence_test, is_the_last_messages_and_those_named) {
 
 TEST_F(conversation_evidence_test, is_for_members_only) {
   say(bob, 1);
-  EXPECT_EQ(refusal(carol, take_evidence{bob, {}, 3}), errc::forbidden);
+  EXPECT_EQ(refusal(carol, take_evidence{bob, {}, 3}), errc::not_found);
 }
 
 TEST_F(conversation_evidence_test, is_of_what_the_reporter_may_see) {

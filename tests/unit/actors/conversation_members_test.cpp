@@ -188,12 +188,12 @@ TEST_F(conversation_members_test, can_be_left_by_all_and_joined_again) {
 TEST_F(conversation_members_test, is_joined_only_where_public) {
   create({bob});
   auto before = say(alice, "early");
-  EXPECT_EQ(refusal(carol, join{}), errc::forbidden);
+  EXPECT_EQ(refusal(carol, join{}), errc::not_found);
   must<changed>(alice, update_group{{}, true});
   must<changed>(carol, join{});
   EXPECT_TRUE(run(carol, join{}).writes.empty());
-  EXPECT_EQ(only(carol, before).content.text, "early")
-    << "whoever could have come may read what was said before";
+  EXPECT_EQ(history(carol).messages.size(), 0u)
+    << "what was said before is for those who were there: " << before;
   EXPECT_EQ(look(carol).unread, 0u);
 }
 
@@ -209,7 +209,107 @@ TEST_F(conversation_members_test, keeps_who_is_muted) {
 
 TEST_F(conversation_members_test, shows_a_mute_only_to_its_member) {
   create({bob});
-  EXPECT_EQ(refusal(carol, mute{1}), errc::forbidden);
+  EXPECT_EQ(refusal(carol, mute{1}), errc::not_found);
+}
+
+TEST_F(conversation_members_test,
+       shows_nothing_that_was_said_while_one_was_out) {
+  create({bob}, true);
+  run(bob, leave{});
+  auto meanwhile = say(alice, "without bob");
+  must<changed>(bob, join{});
+  EXPECT_TRUE(history(bob).messages.empty());
+  EXPECT_EQ(refusal(bob, react{meanwhile, "+"}), errc::not_found);
+  auto reply = text("re");
+  reply.reply_to = meanwhile;
+  EXPECT_EQ(refusal(bob, reply), errc::not_found);
+}
+
+TEST_F(conversation_members_test, is_made_public_by_its_owner_only) {
+  create({bob});
+  must<changed>(alice, set_role{bob, member_role::admin});
+  EXPECT_EQ(refusal(bob, update_group{{}, true}), errc::forbidden);
+  EXPECT_EQ(refusal(bob, update_group{"x", true}), errc::forbidden);
+  must<changed>(bob, update_group{"x", {}});
+  must<changed>(alice, update_group{{}, true});
+}
+
+TEST_F(conversation_members_test, takes_who_was_removed_only_by_invitation) {
+  create({bob}, true);
+  must<changed>(alice, remove_member{bob});
+  reload();
+  EXPECT_EQ(refusal(bob, join{}), errc::forbidden);
+  must<changed>(alice, invite{{bob}});
+  run(bob, leave{});
+  reload();
+  must<changed>(bob, join{});
+}
+
+TEST_F(conversation_members_test, is_unknown_to_whoever_never_belonged_to_it) {
+  create({bob});
+  auto at = say(alice, "x");
+  EXPECT_EQ(refusal(carol, text("x")), errc::not_found);
+  EXPECT_EQ(refusal(carol, edit_message{at, "y"}), errc::not_found);
+  EXPECT_EQ(refusal(carol, invite{{dave}}), errc::not_found);
+  EXPECT_EQ(refusal(carol, leave{}), errc::not_found);
+  auto d = decide(carol, text("x"));
+  EXPECT_EQ(d.answer.error(), no_such_conversation());
+  run(bob, leave{});
+  EXPECT_EQ(refusal(bob, text("x")), errc::forbidden) << "bob knows it";
+}
+
+TEST_F(conversation_members_test, quotes_no_edited_text_to_who_joined_later) {
+  create({bob});
+  auto at = say(alice, "early");
+  must<changed>(alice, invite{{carol}});
+  auto d = run(alice, edit_message{at, "still early"});
+  EXPECT_EQ(d.tell.at(0).gapped, std::vector{carol});
+  EXPECT_EQ(std::get<log_event>(d.tell[0].what).text, "still early");
+  auto seen_by = [&](const user_id& user) {
+    auto page = events(user, 0);
+    return std::get<log_event>(page.events.back()).text;
+  };
+  EXPECT_EQ(seen_by(bob), "still early");
+  EXPECT_EQ(seen_by(carol), "");
+  reload();
+  d = run(alice, edit_message{at, "once more"});
+  EXPECT_EQ(d.tell.at(0).gapped, std::vector{carol});
+}
+
+TEST_F(conversation_members_test, forgets_members_who_never_joined) {
+  create({bob});
+  auto planted = state->keys().member(carol);
+  storage::write_set writes;
+  writes.put(planted, storage::encode(storage::member_record{}));
+  files.write(writes);
+  reload();
+  EXPECT_TRUE(state->has_stray_rows());
+  EXPECT_EQ(refusal(carol, read_history{0, {}, 10}), errc::not_found);
+  EXPECT_EQ(look(alice).member_count, 2u);
+  files.write(state->erase_stray_rows().writes);
+  reload();
+  EXPECT_FALSE(state->has_stray_rows());
+  EXPECT_EQ(*files.db().get(planted), std::nullopt);
+}
+
+TEST_F(conversation_members_test, answers_again_who_was_removed_since) {
+  create({bob});
+  auto m = text("acknowledged");
+  auto first = must<sent>(bob, m);
+  must<changed>(alice, remove_member{bob});
+  auto again = must<sent>(bob, m);
+  EXPECT_TRUE(again.duplicate);
+  EXPECT_EQ(again.at, first.at);
+  EXPECT_EQ(refusal(bob, text("new")), errc::forbidden);
+}
+
+TEST_F(conversation_members_test, tells_its_creator_that_it_is_there) {
+  create({bob});
+  run(alice, leave{});
+  auto again = must<conversation_summary>(alice, create_group{"t", false, {}});
+  EXPECT_EQ(again.id, id);
+  EXPECT_EQ(again.title, "");
+  EXPECT_EQ(again.last_message, std::nullopt);
 }
 
 class direct_conversation_test : public conversation_fixture {
@@ -228,7 +328,7 @@ TEST_F(direct_conversation_test, opens_with_its_first_message) {
   EXPECT_EQ(look(bob).unread, 1u);
   EXPECT_EQ(look(alice).unread, 0u);
   EXPECT_EQ(must<sent>(bob, text("hello", alice)).at, 2u);
-  EXPECT_EQ(refusal(carol, text("x", bob)), errc::forbidden);
+  EXPECT_EQ(refusal(carol, text("x", bob)), errc::not_found);
 }
 
 TEST_F(direct_conversation_test, is_no_group) {
@@ -236,14 +336,14 @@ TEST_F(direct_conversation_test, is_no_group) {
   EXPECT_EQ(refusal(alice, leave{}), errc::forbidden);
   EXPECT_EQ(refusal(alice, invite{{carol}}), errc::forbidden);
   EXPECT_EQ(refusal(alice, remove_member{bob}), errc::forbidden);
-  EXPECT_EQ(refusal(carol, join{}), errc::forbidden);
+  EXPECT_EQ(refusal(carol, join{}), errc::not_found);
   EXPECT_EQ(refusal(bob, delete_message{1}), errc::forbidden);
 }
 
 TEST_F(direct_conversation_test, is_silent_both_ways_when_one_blocks) {
   auto first = text("hello", bob);
   run(alice, first);
-  run({}, block_changed{bob, true});
+  run({}, block_changed{bob, true, alice});
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(refusal(alice, text("x")), errc::forbidden);
     EXPECT_EQ(refusal(bob, text("x")), errc::forbidden);
@@ -254,17 +354,42 @@ TEST_F(direct_conversation_test, is_silent_both_ways_when_one_blocks) {
     EXPECT_EQ(history(bob).messages.size(), 1u);
     reload();
   }
-  run({}, block_changed{bob, false});
+  run({}, block_changed{bob, false, alice});
   EXPECT_EQ(must<sent>(alice, text("x")).at, 2u);
 }
 
+TEST_F(direct_conversation_test, is_of_two_whatever_others_block) {
+  auto refused = run({}, block_changed{carol, true, bob});
+  EXPECT_FALSE(refused.answer);
+  EXPECT_TRUE(refused.writes.empty());
+  run(alice, text("our secret", bob));
+  for (const auto& other : {alice, bob, dave}) {
+    run({}, block_changed{carol, true, other});
+    run({}, block_changed{carol, false, other});
+  }
+  auto old_node = run({}, block_changed{carol, true, {}});
+  EXPECT_EQ(old_node.answer.error().code, errc::unavailable);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(refusal(carol, read_history{0, {}, 10}), errc::not_found);
+    EXPECT_EQ(look(alice).member_count, 2u);
+    EXPECT_FALSE(state->has_stray_rows());
+    reload();
+  }
+  must<sent>(bob, text("still ours"));
+}
+
+TEST_F(direct_conversation_test, opens_for_its_two_only) {
+  EXPECT_EQ(refusal(carol, text("x", bob)), errc::not_found);
+  EXPECT_FALSE(state->exists());
+}
+
 TEST_F(direct_conversation_test, does_not_open_where_one_has_blocked) {
-  run({}, block_changed{bob, true});
+  run({}, block_changed{bob, true, alice});
   reload();
   EXPECT_FALSE(state->exists());
   EXPECT_EQ(refusal(alice, text("x", bob)), errc::forbidden);
   EXPECT_EQ(refusal(bob, text("x", alice)), errc::forbidden);
-  run({}, block_changed{bob, false});
+  run({}, block_changed{bob, false, alice});
   EXPECT_EQ(must<sent>(alice, text("x", bob)).at, 1u);
   EXPECT_EQ(look(bob).member_count, 2u);
 }

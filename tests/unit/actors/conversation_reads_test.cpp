@@ -153,10 +153,10 @@ TEST_F(conversation_reads_test, shows_an_operator_everything) {
 }
 
 TEST_F(conversation_reads_test, shows_nothing_to_strangers) {
-  EXPECT_EQ(refusal(carol, read_history{0, {}, 10}), errc::forbidden);
-  EXPECT_EQ(refusal(carol, read_events{0, 10}), errc::forbidden);
-  EXPECT_EQ(refusal(carol, summarise{}), errc::forbidden);
-  EXPECT_EQ(refusal(carol, show_conversation{{}, 5}), errc::forbidden);
+  EXPECT_EQ(refusal(carol, read_history{0, {}, 10}), errc::not_found);
+  EXPECT_EQ(refusal(carol, read_events{0, 10}), errc::not_found);
+  EXPECT_EQ(refusal(carol, summarise{}), errc::not_found);
+  EXPECT_EQ(refusal(carol, show_conversation{{}, 5}), errc::not_found);
 }
 
 TEST_F(conversation_reads_test, announces_where_it_ends) {

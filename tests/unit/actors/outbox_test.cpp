@@ -22,6 +22,23 @@ TEST(outbox_test, sends_nothing_before_it_is_durable) {
   rows.release(99); // of a state that was dropped
 }
 
+TEST(outbox_test, gives_up_a_row_over_which_its_receiver_always_fails) {
+  outbox rows;
+  auto a = rows.add(to("a"));
+  for (unsigned i = 1; i < outbox::failures_max; ++i)
+    EXPECT_FALSE(rows.failed(a)) << i;
+  EXPECT_TRUE(rows.failed(a));
+  EXPECT_FALSE(rows.failed(99));
+}
+
+TEST(outbox_test, numbers_new_rows_behind_unreadable_ones) {
+  outbox rows;
+  rows.restore_unreadable(7);
+  EXPECT_EQ(rows.take_unreadable(), list{7});
+  EXPECT_TRUE(rows.take_unreadable().empty());
+  EXPECT_EQ(rows.add(to("a")), 8u);
+}
+
 TEST(outbox_test, sends_one_at_a_time_to_each_destination) {
   outbox rows;
   auto a1 = rows.add(to("a"));

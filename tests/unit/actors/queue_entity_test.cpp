@@ -143,7 +143,7 @@ TEST_F(queue_entity_test, makes_a_conversation_for_two_and_nobody_else) {
   auto page = reply_to<history_page>(ask(bob, id, read_history{0, {}, 10}));
   ASSERT_EQ(page.messages.size(), 1u);
   EXPECT_EQ(refusal_of(ask(carol, id, read_history{0, {}, 10})),
-            errc::forbidden);
+            errc::not_found);
   EXPECT_EQ(refusal_of(ask(alice, id, leave{})), errc::forbidden);
 }
 
@@ -309,11 +309,11 @@ TEST_F(queue_entity_test, keeps_what_was_reported_of_a_match_that_is_erased) {
   reply_to<sent>(ask(bob, id, text("a threat")));
   reply_to<done>(quit(bob, quitting::leave));
   told(alice, state::ended);
-  EXPECT_EQ(refusal_of(report(carol, bob, id)), errc::forbidden);
+  EXPECT_EQ(refusal_of(report(carol, bob, id)), errc::not_found);
   EXPECT_EQ(refusal_of(report(alice, carol, id)), errc::not_found);
   auto made = reply_to<reported>(report(alice, bob, id));
   reply_to<done>(ask({}, id, erase_match{false}));
-  EXPECT_EQ(refusal_of(report(bob, alice, id)), errc::forbidden);
+  EXPECT_EQ(refusal_of(report(bob, alice, id)), errc::not_found);
   await_reported();
   restart();
   // By now it has been told of the report, or is when it starts.
@@ -361,7 +361,7 @@ TEST_F(queue_entity_test, forgets_what_was_said) {
   EXPECT_EQ(left, std::set<std::string>{keys.head()});
   // A notice that comes late opens nothing.
   reply_to<done>(ask({}, id, open_match{alice, bob}));
-  EXPECT_EQ(refusal_of(ask(alice, id, text("x"))), errc::forbidden);
+  EXPECT_EQ(refusal_of(ask(alice, id, text("x"))), errc::not_found);
   reply_to<done>(ask({}, id, erase_match{true}));
   EXPECT_EQ(refusal_of(ask(alice, id, text("x"))), errc::not_found);
 }

@@ -227,5 +227,16 @@ TEST_F(queue_state_test, lists_matches_by_time) {
   EXPECT_EQ(some[0].first, user_id{"ann1"});
 }
 
+TEST_F(queue_state_test, takes_note_of_nothing_where_the_two_have_not_met) {
+  for (auto where :
+       {direct_conversation(user_id{"anna"}, user_id{"boris"}),
+        named_group(user_id{"anna"}, "x"), conversation_id{"m."}}) {
+    auto d
+      = run("", note_shunned{user_id{"anna"}, user_id{"boris"}, true, where});
+    EXPECT_TRUE(d.answer);
+    EXPECT_TRUE(d.writes.empty());
+  }
+}
+
 } // namespace
 } // namespace parley::actors

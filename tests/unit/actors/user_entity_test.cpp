@@ -1,4 +1,5 @@
 #include "actors/gather.hpp"
+#include "storage/scan_records.hpp"
 #include "tests/unit/actors/entity_fixture.hpp"
 
 namespace parley::actors {
@@ -125,6 +126,40 @@ TEST_F(user_entity_test, delivers_its_outbox_after_a_restart) {
   });
   EXPECT_TRUE(seen);
   EXPECT_EQ(left, 0u);
+}
+
+TEST_F(user_entity_test, sets_rows_aside_that_can_not_be_carried_out) {
+  sign_up_all(alice, bob);
+  auto shard = cluster::shard_of(cluster::key_of(alice), test_node::shards);
+  storage::user_keys keys{shard, alice};
+  storage::outbox_record nameless;
+  nameless.kind = storage::outbox_kind::block_conversation;
+  nameless.to = direct_conversation(alice, bob).view();
+  storage::outbox_record astray;
+  astray.kind = storage::outbox_kind::match_step;
+  astray.to = "nowhere";
+  storage::write_set writes;
+  writes.put(keys.outbox(900), "\x01garbage");
+  writes.put(keys.outbox(901), storage::encode(nameless));
+  writes.put(keys.outbox(902), storage::encode(astray));
+  node.reset();
+  files.write(writes);
+  node = std::make_unique<test_node>(runtime.system(), files.db(), *log);
+  // The rest goes on.
+  reply_to<done>(ask_user(alice, alice, set_block{bob, true}));
+  restart();
+  std::vector<std::string> rows;
+  auto seen = storage::scan_records<storage::dead_letter_record>(
+    files.db(), storage::dead_letter_range(shard), [&](auto, auto letter) {
+      EXPECT_EQ(letter.entity, cluster::key_of(alice).str());
+      EXPECT_FALSE(letter.reason.empty());
+      rows.push_back(letter.row);
+      return true;
+    });
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(rows,
+            (std::vector{std::string{"\x01garbage"}, storage::encode(nameless),
+                         storage::encode(astray)}));
 }
 
 TEST_F(user_entity_test, lists_and_syncs_its_conversations) {

@@ -209,5 +209,21 @@ TEST_F(user_moderation_test, a_user_reports_so_many_in_a_day) {
   EXPECT_TRUE(report(bob).answer);
 }
 
+TEST_F(user_moderation_test, a_report_names_only_matches_to_the_queue) {
+  sign_up_alice();
+  run(seek_match{queue_name{"default"}, {}});
+  auto report_of = [&](const user_id& user, const conversation_id& where) {
+    auto m = about(user);
+    m.conversation = where;
+    auto d = state->decide(asked{{alice, 7}, now, 1}, m, {});
+    auto rows = rows_of(d, storage::outbox_kind::shun);
+    return rows.empty() ? std::string{"none"} : rows[0].text;
+  };
+  EXPECT_EQ(report_of(bob, direct_conversation(alice, bob)), "bob ");
+  EXPECT_EQ(report_of(carol, named_group(alice, "x")), "carol ");
+  auto match = ulid_conversation(conversation_kind::match, now, 1, 1);
+  EXPECT_EQ(report_of(user_id{"dave"}, match), "dave " + match.str());
+}
+
 } // namespace
 } // namespace parley::actors

@@ -80,10 +80,34 @@ TEST_F(user_state_test, tells_the_other_and_the_conversation_of_a_block) {
   EXPECT_EQ(state->rows().row(d.outbox[0]).to, "bob");
   EXPECT_EQ(state->rows().row(d.outbox[1]).to,
             direct_conversation(alice, bob).view());
+  using storage::outbox_kind;
+  EXPECT_EQ(state->rows().row(d.outbox[0]).kind, outbox_kind::block);
+  EXPECT_EQ(state->rows().row(d.outbox[1]).kind,
+            outbox_kind::block_conversation);
+  EXPECT_EQ(state->rows().row(d.outbox[1]).text, "bob");
   EXPECT_EQ(refusal(set_block{alice, true}), errc::bad_params);
   auto off = run(set_block{bob, false});
   EXPECT_GT(state->rows().row(off.outbox.at(0)).version,
             state->rows().row(d.outbox[0]).version);
+}
+
+TEST_F(user_state_test, takes_an_old_row_for_a_conversation_only_where_it_is) {
+  run(set_block{bob, true});
+  auto direct = direct_conversation(alice, bob);
+  auto foreign = direct_conversation(bob, carol);
+  storage::write_set writes;
+  storage::outbox_record row;
+  row.kind = storage::outbox_kind::block;
+  row.to = direct.str();
+  writes.put(state->keys().outbox(500), storage::encode(row));
+  row.to = foreign.str();
+  writes.put(state->keys().outbox(501), storage::encode(row));
+  files.write(writes);
+  reload();
+  EXPECT_EQ(state->rows().row(500).kind,
+            storage::outbox_kind::block_conversation);
+  EXPECT_EQ(state->rows().row(500).text, "bob");
+  EXPECT_EQ(state->rows().row(501).kind, storage::outbox_kind::block);
 }
 
 TEST_F(user_state_test, waits_for_a_block_that_not_all_know_of_yet) {

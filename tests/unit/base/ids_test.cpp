@@ -35,6 +35,25 @@ TEST(user_id_test, knows_a_guest_by_its_prefix) {
   EXPECT_FALSE(is_guest(user("a-guest-")));
 }
 
+TEST(user_id_test, is_never_the_id_of_a_conversation) {
+  std::string tail = ".7zzzzzzzzzzzzzzzzzzzzzzzzz";
+  for (auto kind : {"d", "g", "m"}) {
+    ASSERT_TRUE(parse_conversation_id(kind + tail));
+    EXPECT_FALSE(parse_user_id(kind + tail));
+  }
+  auto made = direct_conversation(user("alice"), user("bob"));
+  EXPECT_FALSE(parse_user_id(made.view()));
+  // Neighbours of such ids are handles like any other.
+  EXPECT_TRUE(parse_user_id("d.8zzzzzzzzzzzzzzzzzzzzzzzzz"));
+  EXPECT_TRUE(parse_user_id("e" + tail));
+  EXPECT_TRUE(parse_user_id("d" + tail + "z"));
+}
+
+TEST(conversation_id_test, has_no_kind_where_it_is_damaged) {
+  EXPECT_EQ(kind_of(conversation_id{}), std::nullopt);
+  EXPECT_EQ(kind_of(conversation_id{"x.0"}), std::nullopt);
+}
+
 TEST(conversation_id_test, takes_the_three_kinds) {
   std::string tail = ".7zzzzzzzzzzzzzzzzzzzzzzzzz";
   EXPECT_EQ(kind_of(*parse_conversation_id("d" + tail)),
@@ -138,6 +157,13 @@ TEST(ids_test, of_a_match_say_when_two_met) {
   EXPECT_EQ(time_of_match(ulid_conversation(conversation_kind::match, met,
                                             ~std::uint64_t{0}, 5)),
             met);
+}
+
+TEST(ids_test, of_other_conversations_say_no_time) {
+  for (auto id : {direct_conversation(user("alice"), user("bob")),
+                  named_group(user("alice"), "x"), conversation_id{},
+                  conversation_id{"m."}, conversation_id{"m.zz"}})
+    EXPECT_EQ(time_of_match(id), std::nullopt) << id.view();
 }
 
 TEST(text_id_test, can_be_a_key) {
