@@ -99,7 +99,7 @@ describe("calls", { concurrency: true }, () => {
   test("signals are for members, and of a bounded size", async () => {
     const { alice, bob, conversation } = await pair();
     const [stranger] = await people(node, 1);
-    await assert.rejects(signal(stranger, conversation, "ring"), { name_on_wire: "forbidden" });
+    await assert.rejects(signal(stranger, conversation, "ring"), { name_on_wire: "not_found" });
     await assert.rejects(signal(alice, conversation, "ring", { to: stranger.id }), { name_on_wire: "not_found" });
     await assert.rejects(signal(alice, conversation, "wave"), { name_on_wire: "Invalid params" });
     await assert.rejects(signal(alice, conversation, "answer"), { name_on_wire: "not_found" });

@@ -128,7 +128,7 @@ test("anyone may join where it is public, nobody elsewhere", async () => {
   await boris.session.call("conversation.join", { conversation: open });
   const event = await change(anna.session, open, "joined");
   assert.deepEqual(event.users, [boris.id]);
-  assert.equal((await boris.session.fails("conversation.join", { conversation: closed })).code, 403);
+  assert.equal((await boris.session.fails("conversation.join", { conversation: closed })).code, 404);
 });
 
 test("roles are given by the owner and allow what they say", async () => {

@@ -198,10 +198,10 @@ test("what is not there is not found", async () => {
   assert.equal((await session.fails("message.edit", { conversation, seq: seq + 99, text: "x" })).code, 404);
 });
 
-test("what one may not do is forbidden", async () => {
+test("what one may not do is forbidden, and what one has never been in not there", async () => {
   const stranger = (await people(held.node, 1))[0].session;
   const { conversation, seq } = await say(session, boris.id, "private");
-  const forbidden = [
+  const unknown = [
     ["message.send", { conversation, client_id: "1", text: "x" }],
     ["message.history", { conversation }],
     ["conversation.get", { conversation }],
@@ -209,8 +209,11 @@ test("what one may not do is forbidden", async () => {
     ["typing.set", { conversation, on: true }],
     ["message.read", { conversation, seq }],
   ];
-  for (const [method, params] of forbidden)
-    assert.equal((await stranger.fails(method, params)).code, 403, method);
+  for (const [method, params] of unknown) {
+    const why = await stranger.fails(method, params);
+    const elsewhere = { ...params, conversation: `d.${"0".repeat(26)}` };
+    assert.deepEqual([why.code, why.data], [404, (await stranger.fails(method, elsewhere)).data], method);
+  }
   assert.equal((await boris.session.fails("message.edit", { conversation, seq, text: "x" })).code, 403);
   assert.equal((await boris.session.fails("message.delete", { conversation, seq })).code, 403);
   await stranger.close();

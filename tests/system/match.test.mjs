@@ -66,7 +66,7 @@ test("two meet, talk in a conversation of their own, and one leaves", async () =
   const { messages } = await boris.session.call("message.history", { conversation });
   assert.deepEqual(messages.map((m) => m.text), ["hello stranger"]);
   for (const method of ["message.history", "conversation.get"])
-    assert.equal((await clara.session.fails(method, { conversation })).code, 403);
+    assert.equal((await clara.session.fails(method, { conversation })).code, 404);
 
   await boris.session.call("match.leave");
   for (const { session } of [anna, boris]) {
@@ -254,7 +254,7 @@ test("a report ends the match, outlives what was said, and keeps the two apart",
   await until(async () => (await tail(id)).length === 0, "the conversation is empty");
   const kept = await until(() => asked(held.node, "reports", "show", report).catch(() => null), "the report has come");
   assert.deepEqual(kept.evidence.map((m) => [m.sender, m.text]), [[boris.id, "a threat"]]);
-  assert.equal((await boris.session.fails("report.create", { ...about, user: anna.id })).code, 403);
+  assert.equal((await boris.session.fails("report.create", { ...about, user: anna.id })).code, 404);
   await enqueue(boris, "default");
   assert.equal((await enqueue(anna, "default")).waiting, 2);
   for (const { session } of [anna, boris]) await session.call("match.cancel");

@@ -70,7 +70,7 @@ test("what cannot be seen cannot be reported, and bad reports say why", async ()
     const { code, data } = await who.session.fails("report.create", { reason: "spam", ...params });
     return [code, data.field];
   };
-  assert.deepEqual(await fails(vera, { user: boris.id, conversation: room.id }), [403, undefined]);
+  assert.deepEqual(await fails(vera, { user: boris.id, conversation: room.id }), [404, "conversation"]);
   assert.deepEqual(await fails(anna, { user: vera.id, conversation: room.id }), [404, "user"]);
   assert.deepEqual(await fails(anna, { user: boris.id, conversation: room.id, seqs: [999] }), [404, "seqs"]);
   assert.deepEqual(await fails(anna, { user: "nobody-of-that-name" }), [404, "user"]);

@@ -343,3 +343,33 @@ test("a session is opened by a good token only", async () => {
   assert.equal(await over_http(user, "session.open", { token: user.token }), "-32601");
   await session.call("session.open", { token: user.token });
 });
+
+test("a direct conversation is of two, whatever somebody calls themselves", async () => {
+  const [alice, bob, mallory] = await people(held.node, 3);
+  const { conversation } = await say(alice.session, bob.id, "our secret");
+  await assert.rejects(sign_up(held.node, conversation), { code: 400 });
+  assert.notEqual(await over_websocket(mallory, "user.block", { user: conversation }), "ok");
+  await mallory.session.call("user.block", { user: alice.id });
+  await mallory.session.call("user.unblock", { user: alice.id });
+  assert.equal(await over_websocket(mallory, "message.history", { conversation }), "404");
+  const { members } = await alice.session.call("conversation.get", { conversation });
+  assert.deepEqual(members.map((m) => m.user), [alice.id, bob.id].sort());
+});
+
+test("a report of whatever place ends no node", async () => {
+  const [anna, boris] = await people(held.node, 2);
+  await anna.session.call("match.enqueue", { queue: lanes[0], self: {} });
+  await anna.session.call("match.cancel");
+  const { conversation } = await say(anna.session, boris.id, "x");
+  await anna.session.call("report.create", { user: boris.id, conversation, reason: "spam" });
+  const group = await make_group(anna, [boris]);
+  await boris.session.call("match.enqueue", { queue: lanes[0], self: {} });
+  await boris.session.call("match.cancel");
+  await boris.session.call("report.create", { user: anna.id, conversation: group.id, reason: "spam" });
+  // The queue has heard of it once it answers both again.
+  for (const { session } of [anna, boris]) await session.call("match.enqueue", { queue: lanes[0], self: {} });
+  await held.node.kill();
+  await held.node.start();
+  const again = await Session.open(held.node, anna);
+  assert.ok((await again.call("session.ping")).server_ts > 0);
+});
