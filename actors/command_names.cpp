@@ -70,7 +70,9 @@ std::string_view name_of(const user_command& command) {
                                                "ticket_over",
                                                "tell_session",
                                                "report_user",
-                                               "sanction"};
+                                               "sanction",
+                                               "check_room",
+                                               "join_conversation"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
   return names[command.index()];
 }
@@ -109,7 +111,7 @@ bool writes(const user_command& command) {
                       update_profile, set_contact, set_block, set_presence,
                       start_group, invite_users, membership_changed, blocked_by,
                       set_ban, sign_out_everywhere, seek_match, report_user,
-                      sanction>(command);
+                      sanction, join_conversation>(command);
 }
 
 bool writes(const directory_command& command) {

@@ -198,26 +198,38 @@ bool conversation_entity::must_vet(const conversation_request& r) const {
 
 void conversation_entity::vet_peer(conversation_request& r) {
   opening_ = std::move(r);
+  peer_agrees_ = false;
   vet_asked_us_ = steady_us();
   hold();
-  ask_peer();
+  ask_next();
   wake(tick::of::gathers, look_for_losses);
 }
 
-void conversation_entity::ask_peer() {
-  auto peer = cluster::key_of(std::get<send_message>(opening_->body).to);
-  vet_upsets_ = with_->router.upsets(peer);
-  ask(peer, opening_->from, vet{opening_->from.user}, ++vet_token_);
+cluster::entity_key conversation_entity::asked_next() const {
+  return cluster::key_of(peer_agrees_
+                           ? opening_->from.user
+                           : std::get<send_message>(opening_->body).to);
+}
+
+void conversation_entity::ask_next() {
+  auto next = asked_next();
+  vet_upsets_ = with_->router.upsets(next);
+  if (peer_agrees_)
+    ask(next, opening_->from, check_room{}, ++vet_token_);
+  else
+    ask(next, opening_->from, vet{opening_->from.user}, ++vet_token_);
 }
 
 void conversation_entity::receive(actors::response& r) {
   // A late answer may be about the other of the two.
-  if (r.token != vet_token_)
+  if (r.token != vet_token_ || !opening_)
     return;
-  if (r.what)
-    vetted({});
-  else
-    vetted(r.what.error());
+  if (!r.what)
+    return vetted(r.what.error());
+  if (peer_agrees_)
+    return vetted({});
+  peer_agrees_ = true;
+  ask_next();
 }
 
 void conversation_entity::vetted(const result<void>& verdict) {
@@ -238,9 +250,8 @@ void conversation_entity::look_after_vetting() {
   if (waited >= vet_timeout)
     return vetted(
       error{errc::unavailable, "the user can't be reached now", {}, 1'000});
-  auto peer = cluster::key_of(std::get<send_message>(opening_->body).to);
-  if (with_->router.upsets(peer) != vet_upsets_)
-    ask_peer();
+  if (with_->router.upsets(asked_next()) != vet_upsets_)
+    ask_next();
   wake(tick::of::gathers, look_for_losses);
 }
 

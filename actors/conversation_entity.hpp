@@ -40,7 +40,9 @@ private:
   /// Whether a user must be asked before the command can be decided.
   bool must_vet(const conversation_request& r) const;
   void vet_peer(conversation_request& r);
-  void ask_peer();
+  /// Asks the peer, and then the sender's entity.
+  void ask_next();
+  cluster::entity_key asked_next() const;
   void look_after_vetting();
   void vetted(const result<void>& verdict);
   void wake_for_what_waits();
@@ -50,6 +52,7 @@ private:
   /// A command that opens the conversation, while the other user is asked
   /// whether that is welcome; everything else waits in the mailbox.
   std::optional<conversation_request> opening_;
+  bool peer_agrees_ = false;
   std::int64_t vet_asked_us_ = 0;
   std::uint64_t vet_token_ = first_question();
   /// It will announce its position, since it could not tell of an event.

@@ -221,12 +221,13 @@ void conversation_state::publish(conversation_event what, const asked& by,
 }
 
 void conversation_state::notify(const user_id& user, bool joined, seq at,
-                                decision& d) {
+                                const user_id& by, decision& d) {
   storage::outbox_record row;
   row.kind = storage::outbox_kind::membership;
   row.to = user.str();
   row.on = joined;
   row.version = at;
+  row.text = by.view();
   auto number = actors::add_row(outbox_, keys(), std::move(row), d);
   if (!joined)
     leaving_.emplace(number, user);
@@ -252,7 +253,7 @@ void conversation_state::add_member(const user_id& user, member_role role,
   if (auto former = keys().former(user); at > 1)
     if (auto row = log_.read(former); !row || *row)
       log_.write(std::move(former), std::nullopt, by.ticket, d.writes);
-  notify(user, true, at, d);
+  notify(user, true, at, by.by.user, d);
 }
 
 void conversation_state::drop_member(const user_id& user, bool removed, seq at,
@@ -264,7 +265,7 @@ void conversation_state::drop_member(const user_id& user, bool removed, seq at,
   log_.write(keys().former(user),
              storage::encode(storage::former_record{removed, by.now}),
              by.ticket, d.writes);
-  notify(user, false, at, d);
+  notify(user, false, at, by.by.user, d);
 }
 
 void conversation_state::open_direct(const user_id& other, const asked& by,
@@ -277,7 +278,7 @@ void conversation_state::open_direct(const user_id& other, const asked& by,
     auto& m = members_[user];
     m.joined_at = by.now;
     put_member(user, m, d);
-    notify(user, true, 1, d);
+    notify(user, true, 1, by.by.user, d);
   }
 }
 

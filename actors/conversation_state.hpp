@@ -143,7 +143,8 @@ private:
   void drop_member(const user_id& user, bool removed, seq at, const asked& by,
                    decision& d);
 
-  void notify(const user_id& user, bool joined, seq at, decision& d);
+  void notify(const user_id& user, bool joined, seq at, const user_id& by,
+              decision& d);
   void publish(conversation_event what, const asked& by, decision& d);
   void put_member(const user_id& user, const member& m, decision& d) const;
   void put_head(decision& d) const;

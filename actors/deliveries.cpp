@@ -92,9 +92,9 @@ result<delivery> delivery_of(const storage::outbox_record& row,
   auto name = owner.name.view();
   switch (row.kind) {
     case outbox_kind::membership:
-      return addressed(user_of(row),
-                       user_command{membership_changed{conversation_id{name},
-                                                       row.on, row.version}});
+      return addressed(user_of(row), user_command{membership_changed{
+                                       conversation_id{name}, row.on,
+                                       row.version, user_id{row.text}}});
     case outbox_kind::block:
       return addressed(user_of(row), user_command{blocked_by{
                                        user_id{name}, row.on, row.version}});

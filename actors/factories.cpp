@@ -5,9 +5,12 @@
 #include "actors/moderation_entity.hpp"
 #include "actors/queue_entity.hpp"
 #include "actors/user_entity.hpp"
+#include "base/log.hpp"
 #include "cluster/router.hpp"
 
+#include <functional>
 #include <set>
+#include <string>
 
 namespace parley::actors {
 
@@ -66,6 +69,27 @@ result<void> wake_outboxes(services& with, const storage::store& db,
     return seen;
   for (auto& [kind, name] : owners)
     wake_owner(with, {kind, name});
+  return {};
+}
+
+result<void> heal_planted(services& with, const storage::store& db,
+                          storage::shard_id shard) {
+  std::set<std::string, std::less<>> planted;
+  for (auto prefix : {"d.", "g.", "m."}) {
+    auto seen
+      = db.scan(storage::users_range(shard, prefix), [&](auto key, auto) {
+          auto handle = storage::handle_of(key);
+          if (parse_conversation_id(handle))
+            planted.emplace(handle);
+          return true;
+        });
+    if (!seen)
+      return seen;
+  }
+  for (const auto& handle : planted) {
+    log::warning("handle_is_a_conversation_s_id", {{"handle", handle}});
+    wake_owner(with, {'c', handle});
+  }
   return {};
 }
 

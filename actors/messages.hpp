@@ -344,6 +344,18 @@ struct membership_changed {
   conversation_id conversation = {};
   bool joined = false;
   seq as_of = 0;
+  /// Who brought the user into it, perhaps the user.
+  user_id by = {};
+};
+
+/// Whether the user may come into one more conversation. Replied to with
+/// `done`.
+struct check_room {};
+
+/// Asked of the entity of a user who joins, which sees whether there is room
+/// and asks the conversation. Replied to with `changed`.
+struct join_conversation {
+  conversation_id conversation = {};
 };
 
 /// Notice from another user's entity. Replied to with `done`.
@@ -389,14 +401,16 @@ struct take_signal {
   std::string data = {};
 };
 
-using user_command = std::variant<
-  sign_up, load_credentials, sign_in, refresh_family, sign_out, check_family,
-  attach, detach, show_user, update_profile, set_contact, set_block,
-  list_contacts, set_presence, show_presence, gather_presence,
-  list_conversations, sync, start_group, invite_users, vet, membership_changed,
-  blocked_by, inspect_user, set_ban, sign_out_everywhere, reattach,
-  announce_presence, place_signal, take_signal, seek_match, quit_match,
-  report_place, ticket_over, tell_session, report_user, sanction>;
+using user_command
+  = std::variant<sign_up, load_credentials, sign_in, refresh_family, sign_out,
+                 check_family, attach, detach, show_user, update_profile,
+                 set_contact, set_block, list_contacts, set_presence,
+                 show_presence, gather_presence, list_conversations, sync,
+                 start_group, invite_users, vet, membership_changed, blocked_by,
+                 inspect_user, set_ban, sign_out_everywhere, reattach,
+                 announce_presence, place_signal, take_signal, seek_match,
+                 quit_match, report_place, ticket_over, tell_session,
+                 report_user, sanction, check_room, join_conversation>;
 
 // -- to a directory ----------------------------------------------------------
 

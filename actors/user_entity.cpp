@@ -339,6 +339,9 @@ void user_entity::vet_all(const user_request& r,
 }
 
 void user_entity::carry_out(const user_request& r, const start_group& m) {
+  if (!state_->belongs_to(m.conversation))
+    if (auto room = state_->has_room(); !room)
+      return answer(r.reply_to, room.error());
   auto others = m.group.members;
   std::erase(others, id_);
   vet_all(r, others, "members", m.conversation, m.group);
@@ -348,6 +351,13 @@ void user_entity::carry_out(const user_request& r, const invite_users& m) {
   auto others = m.users;
   std::erase(others, id_);
   vet_all(r, others, "users", m.conversation, invite{others});
+}
+
+void user_entity::carry_out(const user_request& r, const join_conversation& m) {
+  if (!state_->belongs_to(m.conversation))
+    if (auto room = state_->has_room(); !room)
+      return answer(r.reply_to, room.error());
+  dispatch(cluster::key_of(m.conversation), r.from, r.reply_to, actors::join{});
 }
 
 // Nobody is in two queues: the one must let go before the other takes.

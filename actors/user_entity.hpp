@@ -41,6 +41,7 @@ private:
   void carry_out(const user_request& r, const sync& m);
   void carry_out(const user_request& r, const start_group& m);
   void carry_out(const user_request& r, const invite_users& m);
+  void carry_out(const user_request& r, const join_conversation& m);
   void carry_out(const user_request& r, const report_user& m);
   void file(const user_request& r, const report_user& m,
             std::vector<message> evidence);

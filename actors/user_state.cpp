@@ -173,7 +173,7 @@ decision user_state::note_absence(timestamp_ms since) {
 
 // -- others -------------------------------------------------------------------
 
-decision user_state::decide(const asked&, const vet& m) {
+decision user_state::decide(const asked& by, const vet& m) {
   if (!exists_)
     return refuse(errc::not_found, "no such user: " + id_.str());
   if (user_.guest)
@@ -186,14 +186,60 @@ decision user_state::decide(const asked&, const vet& m) {
     if (i->second.blocked_by)
       return refuse(errc::forbidden, "you have blocked this user");
   }
-  auto joined = std::count_if(memberships_.begin(), memberships_.end(),
-                              [](auto& entry) { return entry.second.joined; });
-  if (static_cast<std::size_t>(joined) >= limits::conversations_per_user_max)
-    return refuse(errc::too_large, "the user is in too many conversations");
+  if (auto may = may_be_brought(m.by, by.now); !may)
+    return answer_with(may.error());
   return {};
 }
 
-decision user_state::decide(const asked&, const membership_changed& m) {
+bool user_state::is_contact(const user_id& other) const {
+  auto i = relations_.find(other);
+  return i != relations_.end() && i->second.contact;
+}
+
+result<void> user_state::has_room() const {
+  auto joined = std::count_if(memberships_.begin(), memberships_.end(),
+                              [](auto& entry) { return entry.second.joined; });
+  if (static_cast<std::size_t>(joined) >= limits::conversations_per_user_max)
+    return error{errc::too_large, "in too many conversations"};
+  return {};
+}
+
+decision user_state::decide(const asked&, const check_room&) {
+  auto room = has_room();
+  return room ? decision{} : answer_with(room.error());
+}
+
+// However many strangers bring a user into however many conversations, there is
+// room for the user's own and for those of contacts.
+result<void> user_state::may_be_brought(const user_id& by,
+                                        timestamp_ms now) const {
+  if (auto room = has_room(); !room)
+    return error{errc::too_large, "the user is in too many conversations"};
+  if (is_contact(by))
+    return {};
+  std::size_t by_strangers = 0;
+  std::size_t by_one = 0;
+  std::size_t today = 0;
+  for (const auto& [id, row] : memberships_) {
+    if (row.brought_by.empty() || is_contact(row.brought_by))
+      continue;
+    by_strangers += row.joined ? 1 : 0;
+    by_one += row.joined && row.brought_by == by ? 1 : 0;
+    today += now - row.since < limits::day_ms ? 1 : 0;
+  }
+  if (by_strangers >= limits::brought_by_strangers_max
+      || by_one >= limits::brought_by_one_max)
+    return error{errc::too_large,
+                 "the user takes no more conversations from strangers"};
+  if (today >= limits::brought_a_day_max)
+    return error{errc::rate_limited,
+                 "strangers have begun too many conversations with the user",
+                 {},
+                 static_cast<std::uint32_t>(limits::day_ms / 24)};
+  return {};
+}
+
+decision user_state::decide(const asked& by, const membership_changed& m) {
   if (!exists_)
     return refuse(errc::not_found, "no such user");
   auto& row = memberships_[m.conversation];
@@ -201,14 +247,37 @@ decision user_state::decide(const asked&, const membership_changed& m) {
   if (m.as_of <= row.as_of)
     return {};
   decision d;
-  row = {m.as_of, m.joined};
+  row.as_of = m.as_of;
+  row.joined = m.joined;
+  row.since = by.now;
+  // Who was brought and has left was brought all the same.
+  if (m.joined)
+    row.brought_by = m.by == id_ ? user_id{} : m.by;
   d.writes.put(keys_.membership(m.conversation), storage::encode(row));
   if (m.joined && kind_of(m.conversation) == conversation_kind::match)
     drop_left_matches(d);
+  drop_old_rows(by.now, d);
   for (auto& s : sessions_.all())
     d.subscribe.push_back(
       {s.node, s.session, m.conversation, m.joined, m.as_of});
   return d;
+}
+
+// The conversation has long been told that its notice of the end has come, so
+// no older one is under way.
+void user_state::drop_old_rows(timestamp_ms now, decision& d) {
+  std::size_t dropped = 0;
+  for (auto i = memberships_.begin();
+       i != memberships_.end() && dropped < limits::left_rows_dropped_max;) {
+    if (i->second.joined
+        || now - i->second.since < limits::left_row_retention_ms) {
+      ++i;
+      continue;
+    }
+    d.writes.erase(keys_.membership(i->first));
+    i = memberships_.erase(i);
+    ++dropped;
+  }
 }
 
 decision user_state::decide(const asked& by, const set_contact& m) {

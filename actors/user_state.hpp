@@ -42,6 +42,7 @@ public:
   decision decide(const asked& by, const set_presence& m);
   decision decide(const asked& by, const show_presence& m);
   decision decide(const asked& by, const vet& m);
+  decision decide(const asked& by, const check_room& m);
   decision decide(const asked& by, const membership_changed& m);
   decision decide(const asked& by, const blocked_by& m);
   decision decide(const asked& by, const inspect_user& m);
@@ -87,6 +88,9 @@ public:
   bool belongs_to(const conversation_id& id) const;
   std::vector<user_id> contacts() const;
 
+  /// Whether the user may come into one more conversation.
+  result<void> has_room() const;
+
   outbox& rows() {
     return outbox_;
   }
@@ -123,6 +127,10 @@ private:
                       const conversation_id& where, decision& d);
   void leave_queue(decision& d);
   void drop_left_matches(decision& d);
+  /// Whether somebody may bring the user into one more conversation.
+  result<void> may_be_brought(const user_id& by, timestamp_ms now) const;
+  bool is_contact(const user_id& other) const;
+  void drop_old_rows(timestamp_ms now, decision& d);
   void put_standing(decision& d) const;
   void set_ban_until(const sanction& m, const asked& by, decision& d);
   void set_mute_until(const sanction& m, decision& d);

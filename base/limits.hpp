@@ -38,6 +38,16 @@ inline constexpr std::size_t invite_users_max = 500;
 /// Above so many members, receipts are counted instead of named.
 inline constexpr std::size_t named_receipts_members_max = 100;
 inline constexpr std::size_t conversations_per_user_max = 5000;
+/// Of those, the ones into which a user was brought by others who are no
+/// contacts: by all of them, and by one; and how many within a day.
+inline constexpr std::size_t brought_by_strangers_max = 2500;
+inline constexpr std::size_t brought_by_one_max = 500;
+inline constexpr std::size_t brought_a_day_max = 500;
+inline constexpr std::int64_t day_ms = std::int64_t{24} * 3600 * 1000;
+/// How long a user's row of a conversation that was left is kept, and how many
+/// such rows are dropped with one change.
+inline constexpr std::int64_t left_row_retention_ms = 7 * day_ms;
+inline constexpr std::size_t left_rows_dropped_max = 16;
 /// Members who are told of a gap in place of an edited text that they may not
 /// see; where there are more, nobody is told the text.
 inline constexpr std::size_t gapped_members_max = 1000;

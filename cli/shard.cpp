@@ -80,6 +80,30 @@ void add_mend(CLI::App* group, session& with) {
   });
 }
 
+void show_dead_letters(const json::value& found) {
+  lines rows{{"SHARD", "ENTITY", "SINCE", "BYTES", "REASON"}};
+  if (const auto* all = member(found, "dead_letters").if_array())
+    for (const auto& each : *all)
+      rows.push_back({text(each, "shard"), text(each, "entity"),
+                      text(each, "since"), text(each, "bytes"),
+                      text(each, "reason")});
+  std::cout << table(rows);
+}
+
+void add_dead_letters(CLI::App* group, session& with) {
+  auto limit = std::make_shared<std::uint32_t>(50);
+  auto* list = group->add_subcommand(
+    "dead-letters", "List outbox rows of this node's shards that could not be "
+                    "carried out and were set aside");
+  list->add_option("-n,--limit", *limit, "How many (50, at most 10000)");
+  list->callback([&with, limit] {
+    with.run = [&with, limit] {
+      return with.ask("dead_letter.list", {{"limit", *limit}},
+                      show_dead_letters);
+    };
+  });
+}
+
 struct move_arguments {
   std::uint32_t shard = 0;
   std::string from;
@@ -102,6 +126,7 @@ void add_shard(CLI::App& app, session& with) {
     };
   });
   add_mend(group, with);
+  add_dead_letters(group, with);
   auto what = std::make_shared<move_arguments>();
   auto* move = group->add_subcommand(
     "move", "Move one of a shard's replicas to another node. Writing goes on");

@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "cluster/presence/view.hpp"
 #include "cluster/shard.hpp"
+#include "storage/records.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,12 @@ struct readiness {
   bool ready = false;
   /// Why not, for people; empty while ready.
   std::string reason = {};
+};
+
+/// An outbox row that could not be carried out.
+struct dead_letter {
+  std::uint32_t shard = 0;
+  storage::dead_letter_record content;
 };
 
 struct status_row {
@@ -44,6 +51,10 @@ public:
   /// Up to `limit` live entities, the most recently used first.
   virtual std::vector<cluster::entity_info>
   entities(std::size_t limit) const = 0;
+
+  /// Up to `limit` dead letters of the shards that have a replica here.
+  virtual result<std::vector<dead_letter>>
+  dead_letters(std::size_t limit) const = 0;
 
   virtual std::optional<actors::message_track>
   trace(const conversation_id& conversation, seq at) const = 0;

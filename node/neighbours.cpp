@@ -92,6 +92,10 @@ void neighbours::owner_changed(cluster::shard_id shard,
       log::error("outboxes_unread",
                  {{"shard", shard}, {"why", woken.error().detail}});
   if (now.here)
+    if (auto healed = actors::heal_planted(*with_, db_, shard); !healed)
+      log::error("handles_unread",
+                 {{"shard", shard}, {"why", healed.error().detail}});
+  if (now.here)
     actors::wake_queues(*with_, shard);
   if (now.here || now.node != 0)
     tell_sessions(shard);

@@ -4,6 +4,7 @@
 #include "node/cluster_operations.hpp"
 #include "node/keys.hpp"
 #include "node/options.hpp"
+#include "storage/scan_records.hpp"
 
 #include <future>
 #include <unistd.h>
@@ -93,6 +94,23 @@ std::vector<net::status_row> node_operations::status() const {
     {"storage_free_bytes", static_cast<std::int64_t>(space.free_bytes)});
   rows.push_back({"storage_full", space.full});
   return rows;
+}
+
+result<std::vector<net::dead_letter>>
+node_operations::dead_letters(std::size_t limit) const {
+  std::vector<net::dead_letter> found;
+  for (std::uint32_t shard = 0; shard < config_.shards.count; ++shard) {
+    auto seen = storage::scan_records<storage::dead_letter_record>(
+      db_, storage::dead_letter_range(static_cast<storage::shard_id>(shard)),
+      [&](auto, auto letter) {
+        if (found.size() < limit)
+          found.push_back({shard, std::move(letter)});
+        return found.size() < limit;
+      });
+    if (!seen)
+      return seen.error();
+  }
+  return found;
 }
 
 std::vector<cluster::entity_info>

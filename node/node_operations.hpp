@@ -30,6 +30,8 @@ public:
   net::readiness ready() const override;
   std::vector<net::status_row> status() const override;
   std::vector<cluster::entity_info> entities(std::size_t limit) const override;
+  result<std::vector<net::dead_letter>>
+  dead_letters(std::size_t limit) const override;
   std::optional<actors::message_track>
   trace(const conversation_id& conversation, seq at) const override;
   std::vector<std::string> queues() const override;

@@ -370,6 +370,22 @@ key_range outbox_range(shard_id shard) {
   return prefix_range(std::move(prefix));
 }
 
+key_range users_range(shard_id shard, std::string_view prefix) {
+  std::string first;
+  append_big_endian(first, shard);
+  first.push_back('u');
+  first.append(prefix);
+  return prefix_range(std::move(first));
+}
+
+std::string_view handle_of(std::string_view key) {
+  if (key.size() <= shard_size || key[shard_size] != 'u')
+    return {};
+  auto rest = key.substr(shard_size + 1);
+  auto end = rest.find(separator);
+  return end == rest.npos ? std::string_view{} : rest.substr(0, end);
+}
+
 std::string dead_letter_key(std::string_view outbox_key) {
   std::string key{outbox_key};
   if (key.size() > shard_size)

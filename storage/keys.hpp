@@ -174,6 +174,11 @@ key_range map_range(shard_id shard, std::string_view kind);
 /// All outbox rows of a shard, whichever entity they belong to.
 key_range outbox_range(shard_id shard);
 
+/// The users of a shard whose handles begin with `prefix`, and the handle that
+/// a row of a user belongs to; empty if it is no such row.
+key_range users_range(shard_id shard, std::string_view prefix);
+std::string_view handle_of(std::string_view key);
+
 /// Where an outbox row is kept that could not be carried out; all of a shard.
 std::string dead_letter_key(std::string_view outbox_key);
 key_range dead_letter_range(shard_id shard);

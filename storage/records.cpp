@@ -89,6 +89,8 @@ void fields(auto& io, either<family_record> auto& x) {
 void fields(auto& io, either<membership_record> auto& x) {
   io(x.as_of);
   io(x.joined);
+  io.later(x.brought_by);
+  io.later(x.since);
 }
 
 void fields(auto& io, either<relation_record> auto& x) {

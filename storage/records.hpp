@@ -152,6 +152,10 @@ struct membership_record {
   /// The event of the conversation that this row says.
   seq as_of = 0;
   bool joined = false;
+  /// Who brought the user into it; empty where the user came by itself.
+  user_id brought_by = {};
+  /// When this row was written.
+  timestamp_ms since = 0;
 
   friend bool operator==(const membership_record&, const membership_record&)
     = default;
@@ -221,10 +225,10 @@ struct outbox_record {
   /// when the user was created. Match step: which. Ticket: its id. Audit: the
   /// standing's revision. Sanction: the verdict's number.
   std::uint64_t version = 0;
-  /// Directory: the display name. Match step: who, in actors/'s words. Shun:
-  /// the other user and, after a blank, where they met. Report: a filing. Audit
-  /// and sanction: an audit record. Address ban: one. Block of a conversation:
-  /// the other user.
+  /// Membership: who brought the user. Directory: the display name. Match step:
+  /// who, in actors/'s words. Shun: the other user and, after a blank, where
+  /// they met. Report: a filing. Audit and sanction: an audit record. Address
+  /// ban: one. Block of a conversation: the other user.
   std::string text = {};
 
   friend bool operator==(const outbox_record&, const outbox_record&) = default;

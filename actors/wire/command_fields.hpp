@@ -221,7 +221,14 @@ inline constexpr auto fields_of<vet> = [](auto& x) { return std::tie(x.by); };
 
 template <>
 inline constexpr auto fields_of<membership_changed> =
-  [](auto& x) { return std::tie(x.conversation, x.joined, x.as_of); };
+  [](auto& x) { return std::tie(x.conversation, x.joined, x.as_of, x.by); };
+
+template <>
+inline constexpr auto fields_of<check_room> = [](auto&) { return std::tie(); };
+
+template <>
+inline constexpr auto fields_of<join_conversation> =
+  [](auto& x) { return std::tie(x.conversation); };
 
 template <>
 inline constexpr auto fields_of<blocked_by> =

@@ -151,6 +151,10 @@ template <>
 inline constexpr std::uint32_t number_of<report_user> = 37;
 template <>
 inline constexpr std::uint32_t number_of<sanction> = 38;
+template <>
+inline constexpr std::uint32_t number_of<check_room> = 39;
+template <>
+inline constexpr std::uint32_t number_of<join_conversation> = 40;
 
 // -- directory_command --------------------------------------------------------
 

@@ -54,6 +54,7 @@ void admin::call(const exchange_ptr& request) {
   static constexpr std::array table{
     entry{"status", &admin::status},
     entry{"entity.list", &admin::list_entities},
+    entry{"dead_letter.list", &admin::list_dead_letters},
     entry{"trace", &admin::trace},
     entry{"config.show", &admin::show_config},
     entry{"keys.rotate", &admin::rotate_keys},
@@ -112,6 +113,31 @@ void admin::list_entities(const exchange_ptr& request, rpc::params& in) {
       to.member("kind", cluster::to_string(each.key.kind));
       to.member("name", each.key.name);
       to.member("idle_ms", std::int64_t{each.idle.count()});
+      to.end_object();
+    }
+    to.end_array();
+    to.end_object();
+  });
+}
+
+void admin::list_dead_letters(const exchange_ptr& request, rpc::params& in) {
+  auto limit = in.limit(entities_default, entities_max);
+  if (!in.done())
+    return request->answer_error(in.done().error());
+  auto found = node_.dead_letters(limit);
+  if (!found)
+    return request->answer_error(found.error());
+  answer(request, [&](rpc::json_out& to) {
+    to.begin_object();
+    to.key("dead_letters");
+    to.begin_array();
+    for (const auto& each : *found) {
+      to.begin_object();
+      to.member("shard", std::int64_t{each.shard});
+      to.member("entity", std::string_view{each.content.entity});
+      to.member("reason", std::string_view{each.content.reason});
+      to.member("since", each.content.since);
+      to.member("bytes", static_cast<std::int64_t>(each.content.row.size()));
       to.end_object();
     }
     to.end_array();

@@ -28,6 +28,7 @@ public:
 private:
   void status(const exchange_ptr& request, rpc::params& in);
   void list_entities(const exchange_ptr& request, rpc::params& in);
+  void list_dead_letters(const exchange_ptr& request, rpc::params& in);
   void trace(const exchange_ptr& request, rpc::params& in);
   void show_config(const exchange_ptr& request, rpc::params& in);
   void rotate_keys(const exchange_ptr& request, rpc::params& in);

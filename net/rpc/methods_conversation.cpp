@@ -90,6 +90,11 @@ result<target> plain(const object& from, const context& with) {
   return in.to_conversation(id, Command{});
 }
 
+result<target> join(const object& from, const context& with) {
+  params in{from, with};
+  return in.to_self(actors::join_conversation{in.conversation()});
+}
+
 result<target> set_role(const object& from, const context& with) {
   params in{from, with};
   auto id = in.conversation();
@@ -116,7 +121,7 @@ constexpr std::array table{
   method{"conversation.update", draws, update, write_changed},
   method{"conversation.invite", draws, invite, write_changed},
   method{"conversation.remove", draws, remove, write_changed},
-  method{"conversation.join", draws, plain<actors::join>, write_changed},
+  method{"conversation.join", draws, join, write_changed},
   method{"conversation.leave", draws, plain<actors::leave>, write_changed},
   method{"conversation.set_role", draws, set_role, write_changed},
   method{"conversation.mute", rate_class::none, mute, write_done},

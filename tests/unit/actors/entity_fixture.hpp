@@ -38,6 +38,9 @@ struct test_node {
     for (storage::shard_id i = 0; i < shards; ++i)
       if (auto woken = wake_outboxes(with, db, i); !woken)
         throw std::runtime_error{woken.error().detail};
+    for (storage::shard_id i = 0; i < shards; ++i)
+      if (auto healed = heal_planted(with, db, i); !healed)
+        throw std::runtime_error{healed.error().detail};
   }
 
   ~test_node() {

@@ -128,6 +128,33 @@ TEST_F(user_entity_test, delivers_its_outbox_after_a_restart) {
   EXPECT_EQ(left, 0u);
 }
 
+TEST_F(user_entity_test, erases_members_planted_by_a_strange_handle) {
+  sign_up_all(alice, bob);
+  auto direct = direct_conversation(alice, bob);
+  reply_to<sent>(ask(alice, direct, text("x", bob)));
+  user_id planted{direct.view()};
+  auto shard_of = [](const cluster::entity_key& key) {
+    return cluster::shard_of(key, test_node::shards);
+  };
+  storage::conversation_keys keys{shard_of(cluster::key_of(direct)), direct};
+  storage::write_set writes;
+  writes.put(
+    storage::user_keys{shard_of(cluster::key_of(planted)), planted}.profile(),
+    storage::encode(storage::user_record{}));
+  writes.put(keys.member(user_id{"mallory"}),
+             storage::encode(storage::member_record{}));
+  node.reset();
+  files.write(writes);
+  node = std::make_unique<test_node>(runtime.system(), files.db(), *log);
+  restart();
+  std::vector<std::string> members;
+  ASSERT_TRUE(files.db().scan(keys.members(), [&](auto key, auto) {
+    members.emplace_back(storage::name_of(key));
+    return true;
+  }));
+  EXPECT_EQ(members, (std::vector{alice.str(), bob.str()}));
+}
+
 TEST_F(user_entity_test, sets_rows_aside_that_can_not_be_carried_out) {
   sign_up_all(alice, bob);
   auto shard = cluster::shard_of(cluster::key_of(alice), test_node::shards);

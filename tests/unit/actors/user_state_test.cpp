@@ -144,6 +144,55 @@ TEST_F(user_state_test, vets_who_wants_to_write_to_it) {
     state->decide(asked{}, membership_changed{
                              named_group(carol, std::to_string(i)), true, 1});
   EXPECT_EQ(refusal(vet{bob}), errc::too_large);
+  EXPECT_EQ(refusal(check_room{}), errc::too_large);
+}
+
+TEST_F(user_state_test, keeps_room_whatever_strangers_do) {
+  auto brought = [&](const user_id& by, std::size_t i, timestamp_ms at) {
+    state->decide(
+      asked{{}, at},
+      membership_changed{named_group(by, std::to_string(i)), true, 1, by});
+  };
+  auto long_ago = now - 2 * limits::day_ms;
+  for (std::size_t i = 0; i < limits::brought_by_one_max; ++i)
+    brought(carol, i, long_ago);
+  EXPECT_EQ(refusal(vet{carol}), errc::too_large);
+  must<done>(vet{bob});
+  run(set_contact{carol, true});
+  must<done>(vet{carol});
+  run(set_contact{carol, false});
+  for (std::size_t i = 0; i < limits::brought_by_strangers_max; ++i)
+    brought(user_id{"stranger" + std::to_string(i)}, i, long_ago);
+  EXPECT_EQ(refusal(vet{bob}), errc::too_large);
+  run(set_contact{bob, true});
+  must<done>(vet{bob});
+  must<done>(check_room{});
+}
+
+TEST_F(user_state_test, is_brought_into_so_many_conversations_a_day) {
+  for (std::size_t i = 0; i < limits::brought_a_day_max; ++i) {
+    auto by = user_id{"stranger" + std::to_string(i)};
+    auto id = named_group(by, "x");
+    run(membership_changed{id, true, 1, by});
+    run(membership_changed{id, false, 2, by});
+  }
+  EXPECT_EQ(refusal(vet{bob}), errc::rate_limited) << "leaving makes no room";
+  reload();
+  EXPECT_EQ(refusal(vet{bob}), errc::rate_limited);
+  now += limits::day_ms;
+  must<done>(vet{bob});
+}
+
+TEST_F(user_state_test, drops_rows_of_what_was_left_long_ago) {
+  run(membership_changed{group, true, 1, bob});
+  run(membership_changed{group, false, 2, bob});
+  auto row = state->keys().membership(group);
+  now += limits::left_row_retention_ms - 1;
+  run(membership_changed{named_group(bob, "y"), true, 1, bob});
+  EXPECT_TRUE((*files.db().get(row)).has_value());
+  now += 1;
+  run(membership_changed{named_group(bob, "z"), true, 1, bob});
+  EXPECT_FALSE((*files.db().get(row)).has_value());
 }
 
 TEST_F(user_state_test, vets_nobody_for_who_is_not_there) {

@@ -187,6 +187,27 @@ TEST(keys_test, that_are_none_are_not_misread) {
   EXPECT_TRUE(name_of("").empty());
 }
 
+TEST(keys_test, of_dead_letters_stand_apart_from_the_outbox) {
+  auto outbox = user_keys(1, alice).outbox(7);
+  auto letter = dead_letter_key(outbox);
+  auto in = [](const key_range& range, const std::string& key) {
+    return key >= range.from && key < range.to;
+  };
+  EXPECT_TRUE(in(dead_letter_range(1), letter));
+  EXPECT_FALSE(in(dead_letter_range(1), outbox));
+  EXPECT_FALSE(in(outbox_range(1), letter));
+  EXPECT_NE(letter, dead_letter_key(user_keys(1, alice).outbox(8)));
+}
+
+TEST(keys_test, of_users_are_found_by_the_beginning_of_their_handles) {
+  auto range = users_range(1, "al");
+  auto profile = user_keys(1, alice).profile();
+  EXPECT_TRUE(profile >= range.from && profile < range.to);
+  EXPECT_EQ(handle_of(profile), "alice");
+  EXPECT_EQ(handle_of(conversation_keys(1, room).head()), "");
+  EXPECT_EQ(handle_of("x"), "");
+}
+
 TEST(keys_test, after_a_prefix_carry_over) {
   EXPECT_EQ(after_prefix("ab"), "ac");
   EXPECT_EQ(after_prefix("a\xFF"), "b");

@@ -43,6 +43,8 @@ PARLEY_SAMPLE(complaint)
 PARLEY_SAMPLE(verdict)
 PARLEY_SAMPLE(audit)
 PARLEY_SAMPLE(address_ban)
+PARLEY_SAMPLE(former)
+PARLEY_SAMPLE(dead_letter)
 #undef PARLEY_SAMPLE
 
 using all_records = testing::Types<
@@ -51,8 +53,16 @@ using all_records = testing::Types<
   directory_record, outbox_record, signing_key_record, place_record,
   fence_record, queue_record, ticket_record, meeting_record, session_record,
   standing_record, report_record, evidence_list_record, filing_record,
-  complaint_record, verdict_record, audit_record, address_ban_record>;
+  complaint_record, verdict_record, audit_record, address_ban_record,
+  former_record, dead_letter_record>;
 TYPED_TEST_SUITE(records_test, all_records);
+
+TEST(grown_records_test, come_back_with_their_later_fields) {
+  for (const auto& x : {membership_record{8, true, user_id{"carol"}, 5},
+                        membership_record{8, true, {}, 5},
+                        membership_record{8, false, user_id{"carol"}, 0}})
+    EXPECT_EQ(*decode<membership_record>(encode(x)), x);
+}
 
 TYPED_TEST(records_test, come_back_as_they_were) {
   auto bytes = encode(this->sample());

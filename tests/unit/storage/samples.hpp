@@ -57,6 +57,14 @@ inline membership_record membership() {
   return {8, true};
 }
 
+inline former_record former() {
+  return {true, 1'700'000'000'000};
+}
+
+inline dead_letter_record dead_letter() {
+  return {"user:alice", "unreadable", 1'700'000'000'000, "\x01garbage"};
+}
+
 inline relation_record relation() {
   return {true, true, true, 5, 6, 7};
 }

@@ -111,7 +111,8 @@ std::vector<user_command> user_commands() {
     start_group{.conversation = room, .group = group},
     invite_users{.conversation = room, .users = {bob}},
     vet{.by = carol},
-    membership_changed{.conversation = room, .joined = true, .as_of = 19},
+    membership_changed{
+      .conversation = room, .joined = true, .as_of = 19, .by = bob},
     blocked_by{.by = bob, .on = true, .revision = 4},
     inspect_user{},
     set_ban{.until = 1'800'000'000'000, .reason = "spam"},
@@ -144,6 +145,8 @@ std::vector<user_command> user_commands() {
                           .why = 2}},
     complaint,
     silence,
+    check_room{},
+    join_conversation{.conversation = room},
   };
 }
 

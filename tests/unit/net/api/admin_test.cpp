@@ -27,6 +27,13 @@ public:
       {cluster::key_of(user_id{"bob"}), std::chrono::milliseconds{12}});
     return out;
   }
+  result<std::vector<dead_letter>>
+  dead_letters(std::size_t limit) const override {
+    std::vector<dead_letter> letters{
+      {3, {"user:bob", "unreadable", 1'700'000'000'000, "\x01x"}}};
+    letters.resize(std::min<std::size_t>(limit, letters.size()));
+    return letters;
+  }
   std::optional<actors::message_track> trace(const conversation_id& id,
                                              seq at) const override {
     if (at != 5)
@@ -170,6 +177,11 @@ TEST_F(admin_test, says_what_the_node_knows) {
   ASSERT_EQ(list.at("entities").as_array().size(), 1u);
   EXPECT_EQ(list.at("entities").as_array()[0].at("kind"), "user");
   EXPECT_EQ(list.at("entities").as_array()[0].at("idle_ms"), 12);
+  auto letters = json_of(call("dead_letter.list")).at("result");
+  auto& letter = letters.at("dead_letters").as_array().at(0);
+  EXPECT_EQ(letter.at("shard"), 3);
+  EXPECT_EQ(letter.at("entity"), "user:bob");
+  EXPECT_EQ(letter.at("bytes"), 2);
   auto trace = call("trace", R"({"conversation":")" + room + R"(","seq":5})");
   EXPECT_EQ(json_of(trace).at("result").at("committed_us"), 200);
   EXPECT_EQ(json_of(trace).at("result").at("sessions").as_array().size(), 1u);
