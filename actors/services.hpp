@@ -43,6 +43,9 @@ struct options {
   /// The queues where strangers meet, by name.
   std::map<std::string, match::policy> queues = {};
   moderation_rules moderation = {};
+  /// How long a refresh token that was exchanged may come again, for the answer
+  /// was lost.
+  std::chrono::milliseconds refresh_grace{60'000};
 };
 
 /// What every entity needs of its node. Outlives the entities.

@@ -2,6 +2,7 @@
 #include "base/limits.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 // Signing up, in and out; the token families; what operators may do.
@@ -33,14 +34,22 @@ result<void> user_state::may_sign_in(timestamp_ms now) const {
   return {};
 }
 
+storage::family_record* user_state::find_family(const family_id& id,
+                                                timestamp_ms now) {
+  auto i = families_.find(id);
+  return i == families_.end() || i->second.expires_at <= now ? nullptr
+                                                             : &i->second;
+}
+
+// A ban is told to those only who have shown that they are the user.
 result<storage::family_record*> user_state::live_family(const family_id& id,
                                                         timestamp_ms now) {
+  auto* family = find_family(id, now);
+  if (!family)
+    return error{errc::unauthenticated, "signed out"};
   if (auto may = may_sign_in(now); !may)
     return may.error();
-  auto i = families_.find(id);
-  if (i == families_.end() || i->second.expires_at <= now)
-    return error{errc::unauthenticated, "signed out"};
-  return &i->second;
+  return family;
 }
 
 void user_state::drop_family(const family_id& id, decision& d) {
@@ -102,11 +111,10 @@ decision user_state::decide(const asked& by, const sign_up& m) {
   return d;
 }
 
-decision user_state::decide(const asked& by, const load_credentials&) {
+// The ban of a user is told by `sign_in`, after the right password.
+decision user_state::decide(const asked&, const load_credentials&) {
   if (!exists_ || user_.guest)
     return no_user();
-  if (auto may = may_sign_in(by.now); !may)
-    return answer_with(may.error());
   return answer_with(credentials{user_.password_hash});
 }
 
@@ -123,12 +131,37 @@ decision user_state::decide(const asked& by, const sign_in& m) {
   return d;
 }
 
+/// Makes `next` the good token of the family in exchange for `presented`; false
+/// where that was exchanged already. One that was exchanged just now comes
+/// again because the answer was lost, or because two ask at once who share it:
+/// it is good for another, and what it gave before for as long as neither is
+/// used.
+bool user_state::exchange(storage::family_record& family,
+                          const refresh_family& m, timestamp_ms now) const {
+  auto is = [&](const std::string& hash) {
+    return !hash.empty() && hash == m.presented_hash;
+  };
+  if (is(family.replaced_hash)
+      && std::abs(now - family.replaced_at) < refresh_grace_.count()) {
+    family.twin_hash = std::exchange(family.refresh_hash, m.next_hash);
+    return true;
+  }
+  if (!is(family.refresh_hash) && !is(family.twin_hash))
+    return false;
+  family.replaced_hash = m.presented_hash;
+  family.replaced_at = now;
+  family.twin_hash.clear();
+  family.refresh_hash = m.next_hash;
+  return true;
+}
+
 decision user_state::decide(const asked& by, const refresh_family& m) {
-  auto family = live_family(m.family, by.now);
+  auto* family = find_family(m.family, by.now);
   if (!family)
-    return answer_with(family.error());
+    return refuse(errc::unauthenticated, "signed out");
   decision d;
-  if ((*family)->refresh_hash != m.presented_hash) {
+  auto before = *family;
+  if (!exchange(*family, m, by.now)) {
     // Somebody has a token that was exchanged already: the thief or the robbed.
     d.close = sessions_.close(m.family, close_reason::revoked, by.now);
     drop_family(m.family, d);
@@ -136,9 +169,12 @@ decision user_state::decide(const asked& by, const refresh_family& m) {
                      "the refresh token was used before; signed out"};
     return d;
   }
-  (*family)->refresh_hash = m.next_hash;
-  (*family)->expires_at = m.expires_at;
-  d.writes.put(keys_.family(m.family), storage::encode(**family));
+  if (auto may = may_sign_in(by.now); !may) {
+    *family = std::move(before);
+    return answer_with(may.error());
+  }
+  family->expires_at = m.expires_at;
+  d.writes.put(keys_.family(m.family), storage::encode(*family));
   d.answer = account_for(m.family);
   return d;
 }

@@ -50,7 +50,8 @@ caf::behavior user_entity::awake() {
 
 result<void> user_entity::load() {
   state_.emplace(home_.log->reader(), home_.shard_number, id_, sessions_,
-                 with_->opts.moderation.address_ban);
+                 with_->opts.moderation.address_ban,
+                 with_->opts.refresh_grace);
   return state_->load();
 }
 

@@ -25,12 +25,14 @@ result<void> load_map(const storage::store& db, const storage::key_range& range,
 
 user_state::user_state(const storage::store& db, storage::shard_id shard,
                        const user_id& id, user_sessions& sessions,
-                       std::chrono::milliseconds address_ban)
+                       std::chrono::milliseconds address_ban,
+                       std::chrono::milliseconds refresh_grace)
   : id_(id),
     db_(db),
     keys_(shard, id),
     sessions_(sessions),
-    address_ban_(address_ban) {}
+    address_ban_(address_ban),
+    refresh_grace_(refresh_grace) {}
 
 result<void> user_state::load() {
   auto bytes = db_.get(keys_.profile());

@@ -23,7 +23,8 @@ class user_state {
 public:
   user_state(const storage::store& db, storage::shard_id shard,
              const user_id& id, user_sessions& sessions,
-             std::chrono::milliseconds address_ban = std::chrono::hours{24});
+             std::chrono::milliseconds address_ban = std::chrono::hours{24},
+             std::chrono::milliseconds refresh_grace = std::chrono::minutes{1});
 
   /// Reads what the store knows. A user that is not there has not signed up.
   result<void> load();
@@ -108,6 +109,9 @@ private:
   result<void> may_sign_in(timestamp_ms now) const;
   result<storage::family_record*> live_family(const family_id& id,
                                               timestamp_ms now);
+  storage::family_record* find_family(const family_id& id, timestamp_ms now);
+  bool exchange(storage::family_record& family, const refresh_family& m,
+                timestamp_ms now) const;
   void open_family(const grant& g, const asked& by, decision& d);
   void drop_family(const family_id& id, decision& d);
   void put_user(decision& d) const;
@@ -142,6 +146,7 @@ private:
   const storage::user_keys keys_;
   user_sessions& sessions_;
   const std::chrono::milliseconds address_ban_;
+  const std::chrono::milliseconds refresh_grace_;
   bool exists_ = false;
   storage::user_record user_;
   storage::standing_record standing_;

@@ -119,6 +119,7 @@ struct argon2_config {
 struct auth_config {
   milliseconds token_life = std::chrono::minutes{15};
   milliseconds refresh_life = std::chrono::days{30};
+  milliseconds refresh_grace = std::chrono::minutes{1};
   milliseconds key_rotation = std::chrono::days{30};
   std::uint64_t workers = 1;
   std::uint64_t queue_max = 64;

@@ -90,6 +90,7 @@ void for_each_auth_key(Config& c, Visitor& visit) {
   auto& x = c.auth;
   visit(duration_key{"auth.token_life", 1s, 24h}, x.token_life);
   visit(duration_key{"auth.refresh_life", 1s, ten_years}, x.refresh_life);
+  visit(duration_key{"auth.refresh_grace", 0ms, 10min}, x.refresh_grace);
   visit(duration_key{"auth.key_rotation", 1s, ten_years}, x.key_rotation);
   visit(count_key{"auth.workers", 1, 64}, x.workers);
   visit(count_key{"auth.queue_max", 1, 100'000}, x.queue_max);

@@ -59,6 +59,7 @@ actors::options actor_options(const conf::config& c) {
   actors::options to;
   to.offline_grace = c.presence.offline_grace;
   to.presence_coalesce = c.presence.coalesce;
+  to.refresh_grace = c.auth.refresh_grace;
   to.calls = {c.calls.ring, c.calls.grace};
   to.queues = c.queues;
   const auto& from = c.moderation;

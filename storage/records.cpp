@@ -84,6 +84,9 @@ void fields(auto& io, either<family_record> auto& x) {
   io(x.refresh_hash);
   io(x.created_at);
   io(x.expires_at);
+  io.later(x.replaced_hash);
+  io.later(x.replaced_at);
+  io.later(x.twin_hash);
 }
 
 void fields(auto& io, either<membership_record> auto& x) {

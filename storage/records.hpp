@@ -142,6 +142,13 @@ struct family_record {
   std::string refresh_hash = {};
   timestamp_ms created_at = 0;
   timestamp_ms expires_at = 0;
+  /// The token that was exchanged last, and when; empty before the first
+  /// exchange.
+  std::string replaced_hash = {};
+  timestamp_ms replaced_at = 0;
+  /// Where that token came twice, for an answer was lost: what it was exchanged
+  /// for before, which somebody may have after all.
+  std::string twin_hash = {};
 
   friend bool operator==(const family_record&, const family_record&) = default;
 };

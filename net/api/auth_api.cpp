@@ -211,14 +211,11 @@ void auth_api::compare(const exchange_ptr& request, opening made,
   auto job = [executor = request->with().executor, cost = opts_.password_cost,
               password = std::move(password), hash = std::move(hash),
               decide = std::move(decide)]() mutable {
-    auto right = auth::verify_password(hash, password);
-    std::string rehashed;
-    if (right && auth::needs_rehash(hash, cost))
-      if (auto again = auth::hash_password(password, cost))
-        rehashed = std::move(*again);
+    auto seen = auth::check_password_against(hash, password, cost);
     boost::asio::post(
-      executor, [decide = std::move(decide), right,
-                 rehashed = std::move(rehashed)] { decide(right, rehashed); });
+      executor, [decide = std::move(decide), seen = std::move(seen)] {
+        decide(seen.right, seen.rehashed);
+      });
   };
   if (auto taken = workers_.run(std::move(job)); !taken)
     request->answer_error(taken.error());

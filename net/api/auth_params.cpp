@@ -1,6 +1,7 @@
 #include "net/api/auth_params.hpp"
 
 #include "auth/password.hpp"
+#include "base/handle.hpp"
 #include "base/limits.hpp"
 #include "net/rpc/params.hpp"
 
@@ -35,7 +36,7 @@ result<T> finished(const rpc::params& in, T what) {
 
 result<signup_params> read_signup(const boost::json::object& from) {
   rpc::params in{from, {}};
-  auto handle = parse_user_id(in.text("handle"));
+  auto handle = parse_handle(in.text("handle"));
   if (!handle || is_guest(*handle))
     in.fail("handle", "must match ^[a-z0-9][a-z0-9_.-]{2,31}$ and not begin "
                       "with guest-");
@@ -52,7 +53,7 @@ result<signup_params> read_signup(const boost::json::object& from) {
 result<login_params> read_login(const boost::json::object& from) {
   rpc::params in{from, {}};
   login_params out;
-  out.handle = parse_user_id(in.text("handle")).value_or(user_id{});
+  out.handle = parse_handle(in.text("handle")).value_or(user_id{});
   out.password = in.text("password");
   if (out.password.size() > password_bytes_max)
     in.fail("password", "is too long");

@@ -1,5 +1,6 @@
 #include "net/rpc/params.hpp"
 
+#include "base/handle.hpp"
 #include "base/limits.hpp"
 
 #include <boost/json/array.hpp>
@@ -116,7 +117,7 @@ queue_name params::queue(std::string_view name) {
 }
 
 user_id params::user(std::string_view name) {
-  auto id = parse_user_id(text(name));
+  auto id = parse_handle(text(name));
   if (!id)
     fail(name, "must be a user's id");
   return id.value_or(user_id{});
@@ -124,7 +125,7 @@ user_id params::user(std::string_view name) {
 
 user_id params::user_of(const json::value& from, std::string_view name) {
   const auto* string = from.if_string();
-  auto id = string ? parse_user_id(as_std(*string)) : std::nullopt;
+  auto id = string ? parse_handle(as_std(*string)) : std::nullopt;
   if (!id)
     fail(name, "must be a list of users' ids");
   return id.value_or(user_id{});

@@ -39,7 +39,6 @@ test("a handle is claimed once, even by many at a time", async () => {
 test("signup names the parameter that is wrong", async () => {
   const faults = [
     [{ handle: "ab", password }, "handle"],
-    [{ handle: "Anna", password }, "handle"],
     [{ handle: "-anna", password }, "handle"],
     [{ handle: "a".repeat(33), password }, "handle"],
     [{ handle: 7, password }, "handle"],
@@ -75,6 +74,47 @@ test("login wants the right password", async () => {
   assert.equal(good.body.user.id, user.id);
   assert_error(await post("login", { handle: user.id, password: "wrong password" }), 401, "unauthenticated");
   assert_error(await post("login", { handle: fresh_handle(), password }), 401, "unauthenticated");
+});
+
+test("capitals of a handle and forms of a password make no difference", async () => {
+  const handle = fresh_handle();
+  const spelled = handle[0].toUpperCase() + handle.slice(1);
+  const typed = "pässwörter";
+  const made = await post("signup", { handle: spelled, password: typed.normalize("NFD") });
+  assert.equal(made.status, 201);
+  assert.equal(made.body.user.id, handle);
+  for (const password of [typed.normalize("NFC"), typed.normalize("NFD")])
+    assert.equal((await post("login", { handle: handle.toUpperCase(), password })).status, 200);
+  assert.equal((await post("signup", { handle: spelled, password })).status, 409);
+  const session = await Session.open(held.node, await sign_up(held.node));
+  assert.equal((await session.call("user.get", { user: spelled })).user.id, handle);
+  await session.close();
+});
+
+test("a ban is told to who knows the password, and to nobody else", async () => {
+  const user = await sign_up(held.node);
+  await held.node.admin("user.ban", { user: user.id, reason: "spam" });
+  const wrong = await post("login", { handle: user.id, password: "wrong password" });
+  const unknown = await post("login", { handle: fresh_handle(), password });
+  assert.equal(wrong.status, 401);
+  assert.deepEqual(wrong.body, unknown.body);
+  const parts = user.refresh_token.split("~");
+  const forged = [parts[0], "0".repeat(26), parts[2]].join("~");
+  assert_error(await post("refresh", { refresh_token: forged }), 401, "unauthenticated");
+  assert_error(await post("login", { handle: user.id, password }), 403, "forbidden");
+  assert_error(await post("refresh", { refresh_token: user.refresh_token }), 403, "forbidden");
+});
+
+test("a refresh whose answer was lost may be asked for again", async () => {
+  const user = await sign_up(held.node);
+  const session = await Session.open(held.node, user);
+  await post("refresh", { refresh_token: user.refresh_token });
+  const again = await post("refresh", { refresh_token: user.refresh_token });
+  assert.equal(again.status, 200);
+  const next = await post("refresh", { refresh_token: again.body.refresh_token });
+  assert.equal(next.status, 200);
+  await session.call("session.ping");
+  await session.close();
 });
 
 test("guests get a handle of their own and may do little", async () => {
@@ -117,11 +157,13 @@ test("a refresh token is good once; again, it revokes the family", async () => {
   const second = await post("refresh", { refresh_token: user.refresh_token });
   assert.equal(second.status, 200);
   assert.notEqual(second.body.refresh_token, user.refresh_token);
+  const next = await post("refresh", { refresh_token: second.body.refresh_token });
+  assert.equal(next.status, 200);
   assert_error(await post("refresh", { refresh_token: user.refresh_token }), 401, "unauthenticated");
   assert.equal((await within(session.closed, "close")).code, 4501);
-  const third = await post("refresh", { refresh_token: second.body.refresh_token });
+  const third = await post("refresh", { refresh_token: next.body.refresh_token });
   assert_error(third, 401, "unauthenticated");
-  const check = await held.node.http("GET", "/v1/auth/check", { token: second.body.token });
+  const check = await held.node.http("GET", "/v1/auth/check", { token: next.body.token });
   assert_error(check, 401, "unauthenticated");
 });
 

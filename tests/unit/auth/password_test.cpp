@@ -1,6 +1,10 @@
 #include "auth/password.hpp"
 
 #include <gtest/gtest.h>
+#include <sodium.h>
+
+#include <array>
+#include <string>
 
 namespace parley::auth {
 namespace {
@@ -47,6 +51,46 @@ TEST(password_test, is_verified_by_its_own_hash_only) {
   EXPECT_FALSE(verify_password(*hash, "correct horsf"));
   EXPECT_FALSE(verify_password(*hash, ""));
   EXPECT_FALSE(verify_password(*hash, std::string{"correct horse\0", 14}));
+}
+
+TEST(password_test, is_the_same_in_every_form_of_its_characters) {
+  // u with diaeresis composed and decomposed; a no-break and an ideographic
+  // space; a ligature stays what it is.
+  EXPECT_EQ(canonical_password("u\xCC\x88"), "\xC3\xBC");
+  EXPECT_EQ(canonical_password("a\xC2\xA0" "b\xE3\x80\x80" "c"), "a b c");
+  EXPECT_EQ(canonical_password("\xEF\xAC\x81"), "\xEF\xAC\x81");
+  EXPECT_EQ(canonical_password("\xFFx\xCC\x88"), "\xFFx\xCC\x88");
+  auto hash = hash_password("p\xC3\xA4ssword", cheap);
+  EXPECT_TRUE(verify_password(*hash, "pa\xCC\x88ssword"));
+  EXPECT_FALSE(verify_password(*hash, "password"));
+}
+
+TEST(password_test, is_counted_in_its_canonical_form) {
+  EXPECT_FALSE(check_password(repeat("u\xCC\x88", 7)));
+  EXPECT_TRUE(check_password(repeat("u\xCC\x88", 128)));
+}
+
+// What an earlier version stored: the hash of the bytes as they were typed.
+std::string hash_of_bytes(std::string_view password) {
+  std::array<char, crypto_pwhash_STRBYTES> out{};
+  EXPECT_EQ(crypto_pwhash_str_alg(out.data(), password.data(), password.size(),
+                                  cheap.passes, cheap.memory_bytes,
+                                  crypto_pwhash_ALG_ARGON2ID13),
+            0);
+  return out.data();
+}
+
+TEST(password_test, of_an_old_hash_is_found_and_hashed_anew) {
+  const std::string typed = "pa\xCC\x88ssword";
+  auto old = hash_of_bytes(typed);
+  EXPECT_TRUE(verify_password(old, typed));
+  auto seen = check_password_against(old, typed, cheap);
+  EXPECT_TRUE(seen.right);
+  EXPECT_TRUE(verify_password(seen.rehashed, "p\xC3\xA4ssword"));
+  EXPECT_FALSE(check_password_against(old, "password", cheap).right);
+  EXPECT_TRUE(
+    check_password_against(*hash_password(typed, cheap), typed, cheap)
+      .rehashed.empty());
 }
 
 TEST(password_test, has_another_hash_each_time) {

@@ -114,6 +114,15 @@ TEST(record_bytes_test, are_those_that_the_document_shows) {
                                                "Al\x02");
 }
 
+TEST(record_bytes_test, of_a_sign_in_that_was_renewed_are_read_again) {
+  auto renewed = samples::family();
+  renewed.replaced_hash = std::string(32, '\1');
+  renewed.replaced_at = 5;
+  EXPECT_TRUE(*decode<family_record>(encode(renewed)) == renewed);
+  renewed.twin_hash = std::string(32, '\2');
+  EXPECT_TRUE(*decode<family_record>(encode(renewed)) == renewed);
+}
+
 TEST(record_bytes_test, bound_what_a_damaged_count_can_ask_for) {
   // A list of 2^60 users in a record of a few bytes.
   auto bytes = encode(event_record{});

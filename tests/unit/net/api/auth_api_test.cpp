@@ -42,6 +42,8 @@ protected:
         return error{errc::not_found, "no such user"};
       return actors::credentials{*auth::hash_password("correct horse", cheap)};
     }
+    if (banned && user_command_of<actors::sign_in>(what))
+      return error{errc::forbidden, "banned"};
     if (user_command_of<actors::sign_out>(what))
       return actors::done{};
     return actors::account{user, {}};
@@ -69,6 +71,7 @@ protected:
   fake_port port;
   fake_listener listener{port};
   std::optional<error> refuse;
+  bool banned = false;
 };
 
 TEST_F(auth_api_test, signs_up) {
@@ -132,10 +135,30 @@ TEST_F(auth_api_test, signs_in_with_the_right_password_only) {
   auto unknown
     = post("/v1/auth/login", R"({"handle":"nobody","password":"wrong one"})");
   auto impossible
-    = post("/v1/auth/login", R"({"handle":"NOBODY","password":"wrong one"})");
+    = post("/v1/auth/login", R"({"handle":"N?","password":"wrong one"})");
   EXPECT_EQ(wrong.result_int(), 401u);
   EXPECT_EQ(unknown.body(), wrong.body());
   EXPECT_EQ(impossible.body(), wrong.body());
+}
+
+TEST_F(auth_api_test, capitals_of_a_handle_are_small_letters) {
+  auto in = post("/v1/auth/login",
+                 R"({"handle":"Alice","password":"correct horse"})");
+  EXPECT_EQ(in.result_int(), 200u) << in.body();
+  auto up
+    = post("/v1/auth/signup", R"({"handle":"Carol","password":"long enough"})");
+  EXPECT_EQ(up.result_int(), 201u) << up.body();
+  EXPECT_EQ(json_of(up).at("user").at("id"), "carol");
+}
+
+TEST_F(auth_api_test, tells_a_ban_after_the_right_password_only) {
+  banned = true;
+  auto wrong
+    = post("/v1/auth/login", R"({"handle":"alice","password":"wrong one"})");
+  EXPECT_EQ(wrong.result_int(), 401u);
+  auto right = post("/v1/auth/login",
+                    R"({"handle":"alice","password":"correct horse"})");
+  EXPECT_EQ(right.result_int(), 403u);
 }
 
 TEST_F(auth_api_test, a_password_hashed_at_another_cost_is_hashed_again) {
