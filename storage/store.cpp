@@ -8,6 +8,7 @@
 #include "storage/damage_log.hpp"
 #include "storage/dedup_filter.hpp"
 #include "storage/disk_space.hpp"
+#include "storage/private_files.hpp"
 #include "storage/refusals.hpp"
 #include "storage/rocks_batch.hpp"
 #include "storage/rocks_options.hpp"
@@ -151,10 +152,8 @@ result<std::unique_ptr<store>> store::open(const options& opts,
                                            std::span<const migration> steps) {
   auto dir = opts.dir / "store";
   std::error_code failure;
-  fs::create_directories(opts.dir, failure);
-  if (failure)
-    return error{errc::io_failed,
-                 "cannot create " + dir.string() + ": " + failure.message()};
+  if (auto closed = make_private(opts.dir); !closed)
+    return closed.error();
   sync_directory(opts.dir);
   if (auto salvaged = salvage(opts); !salvaged)
     return salvaged.error();
