@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include "base/log_line.hpp"
+#include "base/standard_error.hpp"
 
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
@@ -9,9 +10,10 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdio>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 
 namespace parley::log {
 
@@ -19,10 +21,18 @@ namespace {
 
 constexpr std::size_t queue_lines_max = 8192;
 constexpr std::chrono::seconds flush_patience{2};
+// How long a reader that takes nothing delays the lines behind.
+constexpr std::chrono::milliseconds reader_patience{500};
 
-/// Writes to standard error and counts the flushes it has carried out.
+/// Writes to standard error and counts the flushes it has carried out. Where
+/// nobody reads it, lines are dropped and counted, each at once after the
+/// first: neither those who log nor the end of the process wait for a reader.
 class stderr_sink final : public spdlog::sinks::base_sink<std::mutex> {
 public:
+  std::uint64_t lost() const {
+    return lost_.load(std::memory_order_relaxed);
+  }
+
   std::uint64_t flushes() {
     std::lock_guard guard{mutex_};
     return flushes_;
@@ -38,16 +48,57 @@ public:
 private:
   // No formatter: the payload is the line.
   void sink_it_(const spdlog::details::log_msg& msg) override {
-    std::fwrite(msg.payload.data(), 1, msg.payload.size(), stderr);
+    if (!finish_line())
+      return lose_one();
+    if (!write({msg.payload.data(), msg.payload.size()}))
+      return;
+    if (auto lost = std::exchange(lost_since_, 0); lost != 0)
+      write(format_line(std::chrono::system_clock::now(), level::warning,
+                        "log_lines_dropped", {{"lines", lost}}));
   }
 
   void flush_() override {
-    std::fflush(stderr);
+    finish_line();
     ++flushes_;
     flushed_.notify_all();
   }
 
+  /// False where a line was begun that can't be ended now.
+  bool finish_line() {
+    if (rest_.empty())
+      return true;
+    rest_.erase(0, write_standard_error(rest_, patience()));
+    stalled_ = !rest_.empty();
+    return !stalled_;
+  }
+
+  bool write(std::string_view line) {
+    auto written = write_standard_error(line, patience());
+    stalled_ = written < line.size();
+    if (!stalled_)
+      return true;
+    if (written == 0)
+      lose_one();
+    else
+      rest_ = line.substr(written);
+    return false;
+  }
+
+  std::chrono::milliseconds patience() const {
+    return stalled_ ? std::chrono::milliseconds{0} : reader_patience;
+  }
+
+  void lose_one() {
+    ++lost_;
+    ++lost_since_;
+  }
+
   std::condition_variable flushed_;
+  /// What is left of a line of which the reader has taken a part.
+  std::string rest_;
+  bool stalled_ = false;
+  std::uint64_t lost_since_ = 0;
+  std::atomic<std::uint64_t> lost_ = 0;
   std::uint64_t flushes_ = 0;
 };
 
@@ -117,7 +168,7 @@ void flush() {
 }
 
 std::uint64_t dropped() {
-  return instance().pool->overrun_counter();
+  return instance().pool->overrun_counter() + instance().sink->lost();
 }
 
 } // namespace parley::log

@@ -1,9 +1,12 @@
 #include "base/metrics.hpp"
 
 #include "base/check.hpp"
+#include "base/process_metrics.hpp"
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace parley::metrics {
@@ -55,7 +58,10 @@ const std::vector<double>& latency_bounds() {
 }
 
 std::string scrape() {
-  return prometheus::TextSerializer{}.Serialize(registry().Collect());
+  auto all = registry().Collect();
+  auto own = process_metrics();
+  std::move(own.begin(), own.end(), std::back_inserter(all));
+  return prometheus::TextSerializer{}.Serialize(all);
 }
 
 } // namespace parley::metrics

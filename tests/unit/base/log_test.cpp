@@ -5,11 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cstdlib>
 #include <limits>
+#include <poll.h>
 #include <sstream>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace parley::log {
@@ -115,6 +119,76 @@ TEST_F(log_test, lines_of_many_threads_stay_whole) {
   for (std::string text; std::getline(out, text); ++lines)
     EXPECT_TRUE(boost::json::parse(text).is_object());
   EXPECT_EQ(lines, 800);
+}
+
+/// Standard error is a pipe whose reader does nothing until it is asked to.
+class slow_reader {
+public:
+  slow_reader() : old_(::dup(STDERR_FILENO)) {
+    EXPECT_EQ(::pipe(ends_), 0);
+    ::dup2(ends_[1], STDERR_FILENO);
+    ::close(ends_[1]);
+  }
+
+  ~slow_reader() {
+    put_back();
+    ::close(ends_[0]);
+    ::close(old_);
+  }
+
+  void put_back() {
+    ::dup2(old_, STDERR_FILENO);
+  }
+
+  std::string read_what_is_there() {
+    std::string out;
+    pollfd in{ends_[0], POLLIN, 0};
+    std::array<char, 4096> part{};
+    while (::poll(&in, 1, 0) > 0 && (in.revents & POLLIN) != 0) {
+      auto size = ::read(ends_[0], part.data(), part.size());
+      if (size <= 0)
+        break;
+      out.append(part.data(), static_cast<std::size_t>(size));
+    }
+    return out;
+  }
+
+private:
+  int ends_[2] = {-1, -1};
+  int old_ = -1;
+};
+
+TEST_F(log_test, waits_for_no_reader_and_says_what_was_lost) {
+  flush();
+  std::string seen;
+  auto before = dropped();
+  {
+    slow_reader reader;
+    std::string filler(300, 'x');
+    for (int i = 0; i < 1000; ++i)
+      info("tick", {{"i", i}, {"filler", filler}});
+    auto start = std::chrono::steady_clock::now();
+    flush();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+    EXPECT_GT(dropped(), before + 500);
+    seen = reader.read_what_is_there();
+    info("back");
+    flush();
+    seen += reader.read_what_is_there();
+  }
+  std::istringstream out{seen};
+  bool counted = false;
+  bool back = false;
+  for (std::string text; std::getline(out, text);) {
+    boost::json::error_code ec;
+    auto line = boost::json::parse(text, ec);
+    ASSERT_TRUE(!ec && line.is_object()) << text;
+    auto event = line.at("event").as_string();
+    counted |= event == "log_lines_dropped";
+    back |= event == "back";
+  }
+  EXPECT_TRUE(counted);
+  EXPECT_TRUE(back);
 }
 
 // The line is queued while statics are being destroyed.

@@ -53,5 +53,17 @@ TEST(metrics_test, latency_bounds_rise_from_50_microseconds_to_10_seconds) {
   EXPECT_DOUBLE_EQ(bounds.back(), 10);
 }
 
+TEST(metrics_test, tell_of_the_process) {
+  auto text = scrape();
+  for (auto name :
+       {"process_cpu_seconds_total", "process_resident_memory_bytes",
+        "process_open_fds", "process_max_fds", "process_start_time_seconds",
+        "process_threads", "parley_log_lines_dropped_total"}) {
+    auto at = text.find(std::string{"\n"} + name + ' ');
+    ASSERT_NE(at, std::string::npos) << name;
+    EXPECT_GE(std::stod(text.substr(text.find(' ', at + 1))), 0) << name;
+  }
+}
+
 } // namespace
 } // namespace parley::metrics
