@@ -4,6 +4,7 @@
 #include "base/check.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 namespace parley::auth {
@@ -28,7 +29,15 @@ std::string kid_of(std::string_view secret) {
   return {digits.begin(), digits.end()};
 }
 
+// What conf/ bounds `auth.token_life` by.
+constexpr std::chrono::milliseconds token_life_max = std::chrono::hours{24};
+
 } // namespace
+
+bool signing_key::dead(timestamp_ms now) const {
+  auto end = ends_at != 0 ? ends_at : retired_at + token_life_max.count();
+  return retired_at != 0 && now >= end;
+}
 
 result<key_ring> key_ring::make(std::vector<signing_key> keys) {
   std::set<std::string_view> seen;
@@ -48,17 +57,27 @@ key_ring key_ring::rotated(timestamp_ms now,
                            std::string secret) const {
   PARLEY_CHECK(secret.size() >= secret_bytes_min);
   auto kid = kid_of(secret);
-  auto useless = [&](const signing_key& key) {
-    return key.kid == kid
-           || (key.retired_at != 0
-               && key.retired_at + token_life.count() <= now);
-  };
-  key_ring out = *this;
-  std::erase_if(out.keys_, useless);
-  for (auto& key : out.keys_)
-    if (key.retired_at == 0)
-      key.retired_at = now;
+  auto out = without_dead(now);
+  std::erase_if(out.keys_, [&](auto& key) { return key.kid == kid; });
+  for (auto& key : out.keys_) {
+    if (key.retired_at != 0)
+      continue;
+    key.retired_at = now;
+    key.ends_at = now + token_life.count();
+  }
   out.keys_.push_back({std::move(kid), std::move(secret), now, 0});
+  return out;
+}
+
+key_ring key_ring::without_dead(timestamp_ms now) const {
+  auto out = *this;
+  std::erase_if(out.keys_, [&](auto& key) { return key.dead(now); });
+  return out;
+}
+
+key_ring key_ring::without_retired() const {
+  auto out = *this;
+  std::erase_if(out.keys_, [](auto& key) { return key.retired_at != 0; });
   return out;
 }
 

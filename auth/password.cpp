@@ -6,15 +6,15 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
-
-#include <algorithm>
-#include <array>
-#include <optional>
 
 namespace parley::auth {
 

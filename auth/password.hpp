@@ -28,9 +28,10 @@ std::string canonical_password(std::string_view password);
 /// `bad_params` with field "password". Nothing else is asked of it.
 result<void> check_password(std::string_view password);
 
-/// The argon2id hash of `password`'s canonical form with a salt of its own, as text that says
-/// what it cost. Takes that much time and memory: not for a thread that has
-/// other things to do. `unavailable` where the memory cannot be had.
+/// The argon2id hash of `password`'s canonical form with a salt of its own, as
+/// text that says what it cost. Takes that much time and memory: not for a
+/// thread that has other things to do. `unavailable` where the memory cannot be
+/// had.
 result<std::string> hash_password(std::string_view password,
                                   const password_cost& cost = {});
 

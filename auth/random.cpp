@@ -4,6 +4,8 @@
 
 #include <sodium.h>
 
+#include <utility>
+
 namespace parley::auth {
 
 std::string random_bytes(std::size_t count) {
@@ -18,6 +20,16 @@ std::uint64_t random_u64() {
   std::uint64_t out = 0;
   randombytes_buf(&out, sizeof out);
   return out;
+}
+
+std::uint64_t random_numbers::next() {
+  if (left_ == 0) {
+    ensure_sodium();
+    randombytes_buf(drawn_.data(), sizeof drawn_);
+    left_ = drawn_.size();
+  }
+  // What was given out is not to be found in memory.
+  return std::exchange(drawn_[--left_], 0);
 }
 
 family_id random_family() {

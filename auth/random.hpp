@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,6 +14,17 @@ namespace parley::auth {
 std::string random_bytes(std::size_t count);
 
 std::uint64_t random_u64();
+
+/// The same numbers, drawn from the system in blocks: for one thread that needs
+/// many.
+class random_numbers {
+public:
+  std::uint64_t next();
+
+private:
+  std::array<std::uint64_t, 64> drawn_ = {};
+  std::size_t left_ = 0;
+};
 
 /// Never seen before: 128 random bits.
 family_id random_family();

@@ -15,6 +15,9 @@ namespace parley::auth {
 namespace {
 
 constexpr timestamp_ms ms_per_second = 1000;
+// Nodes whose clocks differ, or that have yet to hear of a new key, may sign
+// with the old one for a moment.
+constexpr timestamp_ms clock_leeway = 10 * ms_per_second;
 constexpr auto user_claim = "sub";
 constexpr auto family_claim = "fam";
 constexpr auto guest_claim = "gst";
@@ -130,7 +133,7 @@ result<claims> verify(const key_ring& ring, std::string_view token,
     return refused("token invalid");
   auto kid = text_of(jwt_get_header(unverified.get(), key_header));
   const auto* key = ring.find(kid);
-  if (!key)
+  if (!key || key->dead(now))
     return refused("unknown key");
   auto verified = decode(text, key);
   if (!verified || jwt_get_alg(verified.get()) != JWT_ALG_HS256)
@@ -138,6 +141,9 @@ result<claims> verify(const key_ring& ring, std::string_view token,
   auto out = read_claims(verified.get());
   if (out && out->expires_at <= now)
     return refused("token expired");
+  if (out && key->retired_at != 0
+      && out->issued_at > key->retired_at + clock_leeway)
+    return refused("token invalid");
   return out;
 }
 

@@ -26,9 +26,10 @@ struct claims {
 result<std::string> issue(const key_ring& ring, const claims& who);
 
 /// What `token` says, if a key of the ring signed it and `now` is before its
-/// end. Otherwise `unauthenticated` with one of the details "token expired",
-/// "unknown key", or "token invalid" for everything else, be it forged, of
-/// another algorithm, cut short or longer than 4 KiB.
+/// end. A retired key verifies only what it signed until then, and nothing once
+/// all of that has ended. Otherwise `unauthenticated` with one of the details
+/// "token expired", "unknown key", or "token invalid" for everything else, be
+/// it forged, of another algorithm, cut short or longer than 4 KiB.
 result<claims> verify(const key_ring& ring, std::string_view token,
                       timestamp_ms now);
 

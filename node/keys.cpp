@@ -25,7 +25,8 @@ result<auth::key_ring> load_keys(const storage::store& db) {
   std::vector<auth::signing_key> keys;
   auto seen = storage::scan_records<storage::signing_key_record>(
     db, storage::map_range(cluster::meta_shard, kind), [&](auto, auto row) {
-      keys.push_back({row.kid, row.secret, row.created_at, row.retired_at});
+      keys.push_back(
+        {row.kid, row.secret, row.created_at, row.retired_at, row.ends_at});
       return true;
     });
   if (!seen)
@@ -40,9 +41,9 @@ storage::write_set key_rows(const auth::key_ring& from,
     if (!to.find(key.kid))
       rows.erase(row_of(key.kid));
   for (auto& key : to.keys())
-    rows.put(row_of(key.kid),
-             storage::encode(storage::signing_key_record{
-               key.kid, key.secret, key.created_at, key.retired_at}));
+    rows.put(row_of(key.kid), storage::encode(storage::signing_key_record{
+                                key.kid, key.secret, key.created_at,
+                                key.retired_at, key.ends_at}));
   return rows;
 }
 

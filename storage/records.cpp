@@ -135,6 +135,7 @@ void fields(auto& io, either<signing_key_record> auto& x) {
   io(x.secret);
   io(x.created_at);
   io(x.retired_at);
+  io.later(x.ends_at);
 }
 
 void fields(auto& io, either<place_record> auto& x) {

@@ -325,6 +325,8 @@ struct signing_key_record {
   timestamp_ms created_at = 0;
   /// When it stopped signing; 0 while it signs.
   timestamp_ms retired_at = 0;
+  /// When the last token ends that it signed; 0 where that is not known.
+  timestamp_ms ends_at = 0;
 
   friend bool operator==(const signing_key_record&, const signing_key_record&)
     = default;

@@ -43,6 +43,21 @@ TEST(key_ring_test, forgets_a_key_once_no_token_of_it_can_be_good) {
   EXPECT_FALSE(ring.rotated(start + 1 + life_ms, life, secret('c')).find(kid));
 }
 
+TEST(key_ring_test, a_retired_key_is_dead_after_its_last_token) {
+  auto first = key_ring{}.rotated(start, life, secret('a'));
+  EXPECT_FALSE(first.signer()->dead(start + 1000 * life_ms));
+  auto ring = first.rotated(start + 1, life, secret('b'));
+  const auto* old = ring.find(first.signer()->kid);
+  EXPECT_FALSE(old->dead(start + life_ms));
+  EXPECT_TRUE(old->dead(start + 1 + life_ms));
+  EXPECT_EQ(ring.without_dead(start + life_ms).keys().size(), 2u);
+  EXPECT_EQ(ring.without_dead(start + 1 + life_ms).keys().size(), 1u);
+  EXPECT_EQ(ring.without_retired().keys().size(), 1u);
+  signing_key of_an_earlier_version{"k", secret('a'), 1, start};
+  EXPECT_FALSE(of_an_earlier_version.dead(start + 86'399'999));
+  EXPECT_TRUE(of_an_earlier_version.dead(start + 86'400'000));
+}
+
 TEST(key_ring_test, the_same_secret_twice_is_one_key) {
   auto ring = key_ring{}.rotated(start, life, secret('a'));
   ring = ring.rotated(start + 1, life, secret('a'));

@@ -57,7 +57,10 @@ TEST(password_test, is_the_same_in_every_form_of_its_characters) {
   // u with diaeresis composed and decomposed; a no-break and an ideographic
   // space; a ligature stays what it is.
   EXPECT_EQ(canonical_password("u\xCC\x88"), "\xC3\xBC");
-  EXPECT_EQ(canonical_password("a\xC2\xA0" "b\xE3\x80\x80" "c"), "a b c");
+  EXPECT_EQ(canonical_password("a\xC2\xA0"
+                               "b\xE3\x80\x80"
+                               "c"),
+            "a b c");
   EXPECT_EQ(canonical_password("\xEF\xAC\x81"), "\xEF\xAC\x81");
   EXPECT_EQ(canonical_password("\xFFx\xCC\x88"), "\xFFx\xCC\x88");
   auto hash = hash_password("p\xC3\xA4ssword", cheap);
@@ -88,9 +91,8 @@ TEST(password_test, of_an_old_hash_is_found_and_hashed_anew) {
   EXPECT_TRUE(seen.right);
   EXPECT_TRUE(verify_password(seen.rehashed, "p\xC3\xA4ssword"));
   EXPECT_FALSE(check_password_against(old, "password", cheap).right);
-  EXPECT_TRUE(
-    check_password_against(*hash_password(typed, cheap), typed, cheap)
-      .rehashed.empty());
+  EXPECT_TRUE(check_password_against(*hash_password(typed, cheap), typed, cheap)
+                .rehashed.empty());
 }
 
 TEST(password_test, has_another_hash_each_time) {

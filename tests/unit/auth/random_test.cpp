@@ -14,6 +14,17 @@ TEST(random_test, gives_as_many_bytes_as_asked_for_and_never_the_same) {
   EXPECT_NE(random_u64(), random_u64());
 }
 
+TEST(random_test, numbers_of_blocks_never_come_again) {
+  random_numbers one;
+  random_numbers other;
+  std::set<std::uint64_t> seen;
+  for (int i = 0; i < 1000; ++i) {
+    seen.insert(one.next());
+    seen.insert(other.next());
+  }
+  EXPECT_EQ(seen.size(), 2000u);
+}
+
 TEST(random_test, families_can_be_parsed_and_differ) {
   std::set<family_id> seen;
   for (int i = 0; i < 1000; ++i) {

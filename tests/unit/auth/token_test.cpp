@@ -85,6 +85,26 @@ TEST_F(token_test, outlives_the_rotation_of_its_key) {
   EXPECT_NE(issue(ring, bob).value(), good);
 }
 
+// Whoever has an old key can sign what they like with it.
+TEST_F(token_test, of_a_retired_key_is_one_that_it_could_have_signed) {
+  auto old = ring.signer()->kid;
+  ring = ring.rotated(start, 15min, std::string(32, 't'));
+  auto forged = [&](const char* iat, const char* exp) {
+    return sign(JWT_ALG_HS256, old, secret,
+                R"({"sub":"bob","fam":"01arz3ndektsv4rrffq69g5fav",)"
+                R"("gst":false,"iat":)"
+                  + std::string{iat} + R"(,"exp":)" + exp + "}");
+  };
+  EXPECT_EQ(why(forged("1699999999", "1900000000")), "none");
+  EXPECT_EQ(why(forged("1699999999", "1900000000"), start + life_ms - 1),
+            "none");
+  EXPECT_EQ(why(forged("1699999999", "1900000000"), start + life_ms),
+            "unknown key");
+  EXPECT_EQ(why(forged("1700000060", "1700000100")), "token invalid");
+  ring = ring.without_retired();
+  EXPECT_EQ(why(good), "unknown key");
+}
+
 TEST_F(token_test, of_a_forgotten_key_is_refused) {
   ring = key_ring{}.rotated(start, 15min, std::string(32, 't'));
   EXPECT_EQ(why(good), "unknown key");
