@@ -19,21 +19,19 @@ constexpr std::chrono::milliseconds vet_timeout{3'000};
 constexpr std::chrono::milliseconds read_count_interval{1'000};
 constexpr std::chrono::milliseconds untold_pause{200};
 
-struct message_metrics {
-  prometheus::Counter& accepted
-    = metrics::counter("messages_sent_total", "Messages that were accepted.");
-  prometheus::Counter& duplicates
-    = metrics::counter("messages_duplicate_total",
-                       "Sends that were answered with an earlier message.");
-};
+// Counters are there from the start, so that the first event is an increase.
+auto& messages_accepted
+  = metrics::counter("messages_sent_total", "Messages that were accepted.");
+auto& messages_duplicate
+  = metrics::counter("messages_duplicate_total",
+                     "Sends that were answered with an earlier message.");
 
 void count(const decision& d) {
-  static message_metrics to;
   if (!d.answer)
     return;
   auto answered = std::get_if<sent>(&*d.answer);
   if (answered)
-    (answered->duplicate ? to.duplicates : to.accepted).Increment();
+    (answered->duplicate ? messages_duplicate : messages_accepted).Increment();
 }
 
 } // namespace
@@ -109,7 +107,7 @@ void conversation_entity::erase_stray_rows() {
 }
 
 void conversation_entity::decide(conversation_request& r) {
-  asked by{r.from, now(), next_ticket()};
+  asked by{r.from, now(), next_ticket(), steady_now()};
   auto d = std::visit([&](auto& m) { return state_->decide(by, std::move(m)); },
                       r.body);
   count(d);
@@ -187,8 +185,8 @@ void conversation_entity::wake_for_what_waits() {
     wake(tick::of::receipts,
          state_->large() ? read_count_interval : with_->opts.receipt_coalesce);
   if (auto until = state_->typing_until())
-    wake(tick::of::typing,
-         std::chrono::milliseconds{std::max<timestamp_ms>(1, *until - now())});
+    wake(tick::of::typing, std::chrono::milliseconds{
+                             std::max<timestamp_ms>(1, *until - steady_now())});
 }
 
 bool conversation_entity::must_vet(const conversation_request& r) const {
@@ -272,7 +270,7 @@ void conversation_entity::due(tick::of what) {
   if (what == tick::of::receipts && state_->receipts_wait())
     settle(state_->flush_receipts(), std::monostate{});
   else if (what == tick::of::typing)
-    settle(state_->expire_typing(now()), std::monostate{});
+    settle(state_->expire_typing(steady_now()), std::monostate{});
   wake_for_what_waits();
 }
 

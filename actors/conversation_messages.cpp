@@ -253,7 +253,7 @@ decision conversation_state::decide(const asked& by, const set_typing& m) {
     return d;
   }
   auto is_news
-    = typing_.insert_or_assign(by.by.user, by.now + limits::typing_ttl_ms)
+    = typing_.insert_or_assign(by.by.user, by.steady + limits::typing_ttl_ms)
         .second;
   if (is_news) {
     publish(typing{id_, by.by.user, true}, by, d);

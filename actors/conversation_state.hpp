@@ -80,6 +80,7 @@ public:
   bool large() const;
 
   /// Who has stopped typing by now; and when the next one will have, if any.
+  /// By the clock of `asked::steady`.
   decision expire_typing(timestamp_ms now);
   std::optional<timestamp_ms> typing_until() const;
 

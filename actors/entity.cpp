@@ -300,7 +300,7 @@ void entity::deliver_rows() {
     set_aside(number, "unreadable");
   if (rows()->empty())
     return;
-  for (auto number : rows()->due(now()))
+  for (auto number : rows()->due(steady_now()))
     send_row(number);
   wake(tick::of::outbox, std::chrono::milliseconds{outbox::resend_after_ms});
 }

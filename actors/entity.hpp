@@ -142,8 +142,14 @@ protected:
     return home_.log->holds(home_.shard_number, term_);
   }
 
+  /// The time of day, which may be set.
   timestamp_ms now() const {
     return with_->time.now_ms();
+  }
+
+  /// For timers: never jumps.
+  timestamp_ms steady_now() const {
+    return with_->ticks->now_ms();
   }
 
   services* with_;

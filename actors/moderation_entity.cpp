@@ -1,6 +1,7 @@
 #include "actors/moderation_entity.hpp"
 
 #include "actors/command_names.hpp"
+#include "base/log.hpp"
 #include "base/metrics.hpp"
 
 #include <utility>
@@ -9,16 +10,24 @@ namespace parley::actors {
 
 namespace {
 
-void count_report(const decision& d, bool banned) {
+// Counters are there from the start, so that the first event is an increase.
+auto& reports_made
+  = metrics::counter("reports_total", "Reports that users have made.");
+auto& automatic_bans = metrics::counter(
+  "automatic_bans_total", "Users banned because so many reported them.");
+
+void count_report(const decision& d, const storage::filing_record& filing,
+                  bool banned) {
   if (!d.answer || d.writes.empty())
     return;
-  static auto& reports
-    = metrics::counter("reports_total", "Reports that users have made.");
-  static auto& bans = metrics::counter(
-    "automatic_bans_total", "Users banned because so many reported them.");
-  reports.Increment();
+  reports_made.Increment();
+  log::info("report_filed", {{"report", filing.id},
+                             {"user", filing.report.user.view()},
+                             {"reporter", filing.report.reporter.view()},
+                             {"reason", filing.report.reason},
+                             {"banned", banned}});
   if (banned)
-    bans.Increment();
+    automatic_bans.Increment();
 }
 
 } // namespace
@@ -74,8 +83,8 @@ void moderation_entity::decide(const moderation_request& r) {
       return state_->decide(asked{r.from, now(), next_ticket()}, m);
     },
     r.body);
-  if (std::holds_alternative<file_report>(r.body))
-    count_report(d, !d.outbox.empty());
+  if (auto* filed = std::get_if<file_report>(&r.body))
+    count_report(d, filed->filing, !d.outbox.empty());
   if (!d.writes.empty()) {
     writing_ = next_ticket();
     hold();

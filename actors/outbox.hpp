@@ -36,7 +36,7 @@ public:
   bool done(std::uint64_t number);
 
   /// Rows to send now: those whose turn it is and that were not sent within
-  /// `resend_after_ms`.
+  /// `resend_after_ms` of a clock that does not jump.
   std::vector<std::uint64_t> due(timestamp_ms now);
 
   const storage::outbox_record& row(std::uint64_t number) const {

@@ -48,9 +48,17 @@ result<void> queue_entity::load() {
   state_.emplace(home_.log->reader(), home_.shard_number, name_,
                  rules_of(name_, with_->opts), fresh_match);
   auto read = state_->load(now());
+  loaded_at_ = steady_now();
+  loaded_time_ = state_->time();
   // What is due, and whom to ask who is there, waits for no command.
   wake_in(read ? soon : pause_after_failure);
   return read;
+}
+
+// Widening, giving up and absences are timed by it: it begins where the last
+// owner's ended, and a clock that is set neither stops nor hurries it.
+timestamp_ms queue_entity::queue_now() const {
+  return loaded_time_ + (steady_now() - loaded_at_);
 }
 
 void queue_entity::unload() {
@@ -92,7 +100,7 @@ void queue_entity::forget_uncommitted(std::uint64_t upto) {
 void queue_entity::handle(queue_request& r) {
   attend(name_of(r.body), r.sent_us, r.reply_to, writes(r.body), [&] {
     advance();
-    asked by{r.from, now(), next_ticket()};
+    asked by{r.from, queue_now(), next_ticket()};
     settle(std::visit([&](auto& m) { return state_->decide(by, m); }, r.body),
            r.reply_to);
     note_arrival();
@@ -114,7 +122,7 @@ void queue_entity::note_arrival() {
 void queue_entity::advance() {
   if (!home_.log->admit(home_.shard_number))
     return;
-  auto d = state_->advance(asked{{}, now(), next_ticket()});
+  auto d = state_->advance(asked{{}, queue_now(), next_ticket()});
   if (!d.writes.empty())
     settle(std::move(d), std::monostate{});
 }
@@ -146,7 +154,7 @@ void queue_entity::look_ahead() {
   if (!state_)
     return;
   auto due = state_->next_due();
-  auto left = due ? milliseconds{*due - now()} : look_at_least;
+  auto left = due ? milliseconds{*due - queue_now()} : look_at_least;
   if (!home_.log->admit(home_.shard_number))
     left = std::max(left, pause_after_failure);
   wake_in(std::clamp(left, soon, look_at_least));

@@ -35,7 +35,13 @@ private:
   void look_ahead();
   void wake_in(std::chrono::milliseconds delay);
 
+  timestamp_ms queue_now() const;
+
   const queue_name name_;
+  /// The queue's time when it was read, and the moment by the clock that does
+  /// not jump.
+  timestamp_ms loaded_time_ = 0;
+  timestamp_ms loaded_at_ = 0;
   std::optional<queue_state> state_;
   /// When the earliest tick under way is to come.
   std::optional<steady_clock::time_point> wakes_at_;

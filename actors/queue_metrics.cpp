@@ -20,6 +20,11 @@ prometheus::Counter& left(const metrics::labels& of, const char* why) {
                           with(of, "why", why));
 }
 
+prometheus::Counter& matches_ended(const metrics::labels& of, const char* why) {
+  return metrics::counter("queue_matches_ended_total", "Matches that ended.",
+                          with(of, "why", why));
+}
+
 } // namespace
 
 queue_metrics::queue_metrics(const queue_name& name)
@@ -33,7 +38,11 @@ queue_metrics::queue_metrics(const queue_name& name)
     vanished_(left(of_, "disconnected")),
     waits_(metrics::histogram("queue_wait_seconds",
                               "How long those waited who were matched.",
-                              wait_bounds, of_)) {}
+                              wait_bounds, of_)) {
+  for (auto why : {match::ending::left, match::ending::next,
+                   match::ending::disconnected, match::ending::reported})
+    matches_ended(of_, to_string(why));
+}
 
 queue_metrics::~queue_metrics() {
   waiting_.Set(0);
@@ -50,9 +59,7 @@ void queue_metrics::count(const match::changes& c) {
       waits_.Observe(static_cast<double>(m.since - t->since) / ms);
   }
   for (const auto& each : c.over)
-    metrics::counter("queue_matches_ended_total", "Matches that ended.",
-                     with(of_, "why", to_string(each.why)))
-      .Increment();
+    matches_ended(of_, to_string(each.why)).Increment();
 }
 
 void queue_metrics::count(const match::changes::removed& gone) {

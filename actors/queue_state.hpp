@@ -40,6 +40,11 @@ public:
   /// Reads what the store knows. All who are there count as away.
   result<void> load(timestamp_ms now);
 
+  /// The latest time that it was told or has read.
+  timestamp_ms time() const {
+    return now_;
+  }
+
   decision decide(const asked& by, const enqueue& m);
   decision decide(const asked& by, const cancel_ticket& m);
   decision decide(const asked& by, const end_match& m);

@@ -7,6 +7,7 @@
 #include "actors/user_call.hpp"
 #include "actors/watchdog.hpp"
 #include "base/clock.hpp"
+#include "base/monotonic_clock.hpp"
 #include "match/policy.hpp"
 
 #include <chrono>
@@ -60,6 +61,8 @@ struct services {
   arrival_listener* arrivals = nullptr;
   /// Null where messages are accepted as they come.
   message_screen* screen = nullptr;
+  /// What timers go by.
+  const clock* ticks = &monotonic_clock();
 };
 
 } // namespace parley::actors

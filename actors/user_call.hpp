@@ -47,7 +47,8 @@ struct call_options {
 /// The call that one user is in, with one or more users of one conversation,
 /// seen from the user's side. In memory only, like the sessions: a node that
 /// dies forgets who is busy, and never a call that two browsers have with each
-/// other. The next `offer` makes it known again.
+/// other. The next `offer` makes it known again. Times are those of a clock
+/// that does not jump.
 ///
 /// A call begins with `ring` or `offer` and ends with `hangup`, of its users or
 /// of the node: that says why in its data's `reason`. The session that called

@@ -7,6 +7,7 @@
 #include "cluster/router.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -16,20 +17,28 @@ namespace {
 
 constexpr std::chrono::milliseconds look_at_call{250};
 
+prometheus::Counter& calls_hung_up(std::string_view reason) {
+  return metrics::counter("calls_hung_up_total",
+                          "Calls that the node hung up, by reason.",
+                          {{"reason", std::string{reason}}});
+}
+
+// Counters are there from the start, so that the first event is an increase.
+auto& calls_placed
+  = metrics::counter("calls_placed_total", "Calls that users began.");
+auto& calls_answered
+  = metrics::counter("calls_answered_total", "Calls that were answered.");
+[[maybe_unused]] const std::array hang_ups{
+  &calls_hung_up("busy"), &calls_hung_up("gone"), &calls_hung_up("offline"),
+  &calls_hung_up("timeout")};
+
 void count(const call_step& step) {
-  static auto& placed
-    = metrics::counter("calls_placed_total", "Calls that users began.");
-  static auto& answered
-    = metrics::counter("calls_answered_total", "Calls that were answered.");
   if (step.begins)
-    placed.Increment();
+    calls_placed.Increment();
   if (step.answers)
-    answered.Increment();
+    calls_answered.Increment();
   if (!step.hung_up.empty())
-    metrics::counter("calls_hung_up_total",
-                     "Calls that the node hung up, by reason.",
-                     {{"reason", std::string{step.hung_up}}})
-      .Increment();
+    calls_hung_up(step.hung_up).Increment();
 }
 
 } // namespace
@@ -50,8 +59,7 @@ caf::behavior user_entity::awake() {
 
 result<void> user_entity::load() {
   state_.emplace(home_.log->reader(), home_.shard_number, id_, sessions_,
-                 with_->opts.moderation.address_ban,
-                 with_->opts.refresh_grace);
+                 with_->opts.moderation.address_ban, with_->opts.refresh_grace);
   return state_->load();
 }
 
@@ -101,6 +109,8 @@ void user_entity::carry_out(const user_request& r, const Command& m) {
 
 void user_entity::presence_may_have_changed() {
   auto since = sessions_.gone_since();
+  if (std::exchange(absent_since_, since) != since)
+    absent_from_ = steady_now();
   if (since != 0)
     wake(tick::of::absence, with_->opts.offline_grace);
   auto seen = state_->presence();
@@ -122,7 +132,8 @@ void user_entity::look_for_absence() {
   auto since = sessions_.gone_since();
   if (since == 0)
     return;
-  auto left = since + with_->opts.offline_grace.count() - now();
+  // When it began is told, and may be of another time by now.
+  auto left = absent_from_ + with_->opts.offline_grace.count() - steady_now();
   if (left > 0)
     return wake(tick::of::absence, std::chrono::milliseconds{left});
   if (home_.log->admit(home_.shard_number))
@@ -141,7 +152,7 @@ void user_entity::due(tick::of what) {
     return;
   }
   if (what == tick::of::call) {
-    follow(call_.expire(now()));
+    follow(call_.expire(steady_now()));
     return look_after_call();
   }
   if (draining())
@@ -176,7 +187,7 @@ void user_entity::carry_out(const user_request&, const announce_presence&) {
 void user_entity::carry_out(const user_request& r, const place_signal& m) {
   if (!owns_shard())
     return answer(r.reply_to, cluster::shard_moved());
-  auto step = call_.place(r.from.session, m, now());
+  auto step = call_.place(r.from.session, m, steady_now());
   if (step.verdict)
     answer(r.reply_to, actors::done{});
   else
@@ -189,7 +200,7 @@ void user_entity::carry_out(const user_request&, const take_signal& m) {
   if (!owns_shard())
     return;
   auto reachable = !sessions_.empty() && !state_->is_hidden_from(m.from);
-  follow(call_.take(m, reachable, now()));
+  follow(call_.take(m, reachable, steady_now()));
 }
 
 void user_entity::follow(call_step step) {
@@ -206,10 +217,10 @@ void user_entity::follow(call_step step) {
 // A tick that is awaited already may be one that comes late.
 void user_entity::look_after_call() {
   if (call_.session() != 0)
-    call_.note_session(sessions_.contains(call_.session()), now());
+    call_.note_session(sessions_.contains(call_.session()), steady_now());
   if (auto at = call_.due())
     wake(tick::of::call, std::chrono::milliseconds{std::clamp<timestamp_ms>(
-                           *at - now(), 1, look_at_call.count())});
+                           *at - steady_now(), 1, look_at_call.count())});
 }
 
 // -- asking others

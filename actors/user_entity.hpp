@@ -78,6 +78,10 @@ private:
   std::optional<user_state> state_;
   gathers gathers_{first_question()};
   user_call call_;
+  /// When the absence under way began, by the time of day and by the clock that
+  /// does not jump.
+  timestamp_ms absent_since_ = 0;
+  timestamp_ms absent_from_ = 0;
   /// What watchers were told last, by this entity or, where it has told
   /// nothing, by one of an earlier owner.
   presence_view told_;

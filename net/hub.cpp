@@ -61,8 +61,8 @@ bool hidden_from(const actors::publication& what, const user_id& user) {
 
 } // namespace
 
-hub::hub(std::uint32_t shards, const clock& time)
-  : shards_(shards), time_(time) {}
+hub::hub(std::uint32_t shards, const clock& time, const clock& ticks)
+  : shards_(shards), time_(time), ticks_(ticks) {}
 
 void hub::join(subscriber& session) {
   users_[session.user()].push_back(&session);
@@ -187,7 +187,7 @@ bool hub::follows(conversation_topic& topic, seq at) {
   auto before = std::exchange(here.at, at);
   if (before != 0)
     return at == before + 1;
-  here.since = time_.now_ms();
+  here.since = ticks_.now_ms();
   return !doubtful;
 }
 
@@ -225,7 +225,7 @@ void hub::compare(conversation_topic& topic, const actors::position& now,
   auto missed
     = here.at != 0 || (doubtful && now.ts + clock_skew_ms >= here.since);
   if (here.at == 0)
-    here.since = time_.now_ms();
+    here.since = ticks_.now_ms();
   here.at = now.at;
   if (missed)
     tell_missed(topic, now.at, what, out);
@@ -249,7 +249,7 @@ void hub::tell_missed(conversation_topic& topic, seq upto,
 // owner's last, which it did not tell: too late to find out.
 std::vector<conversation_id> hub::doubt(const shard_set& moved, told& out) {
   std::vector<conversation_id> asked;
-  auto lately = time_.now_ms() - owner_change_ms;
+  auto lately = ticks_.now_ms() - owner_change_ms;
   for (auto& topic : conversations_) {
     auto& here = topic.second;
     if (!moved.contains(here.shard))
@@ -257,7 +257,8 @@ std::vector<conversation_id> hub::doubt(const shard_set& moved, told& out) {
     asked.push_back(topic.first);
     if (here.at == 0)
       here.doubtful = true;
-    else if (std::exchange(here.since, 0) > lately)
+    else if (auto since = std::exchange(here.since, 0);
+             since != 0 && since > lately)
       tell_missed(topic, here.at, {}, out);
   }
   return asked;

@@ -3,6 +3,7 @@
 #include "actors/replies.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/monotonic_clock.hpp"
 #include "cluster/entity_key.hpp"
 #include "net/shard_set.hpp"
 #include "net/subscriber.hpp"
@@ -50,7 +51,8 @@ struct told {
 class hub {
 public:
   explicit hub(std::uint32_t shards = cluster::shards_default,
-               const clock& time = system_clock());
+               const clock& time = system_clock(),
+               const clock& ticks = monotonic_clock());
 
   /// From now on the session counts as its user's. It must `leave` before it
   /// dies.
@@ -103,6 +105,8 @@ private:
 
   const std::uint32_t shards_;
   const clock& time_;
+  /// For how long ago something was.
+  const clock& ticks_;
   conversation_topics conversations_;
   user_topics users_;
   user_topics watchers_;

@@ -20,7 +20,8 @@ struct conversation_audience {
   audience sessions = {};
   /// The last durable event that was handed out; 0 until the first.
   seq at = 0;
-  /// When the first was, or, before it, when there came to be someone to tell.
+  /// When the first was, by the clock that does not jump; or, before it, the
+  /// time of day when there came to be someone to tell.
   timestamp_ms since = 0;
   std::uint16_t shard = 0;
   /// What came before the next event may have been missed.

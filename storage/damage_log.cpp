@@ -11,6 +11,11 @@ namespace parley::storage {
 
 namespace {
 
+// It is there from the start, so that the first event is an increase.
+auto& damaged_records
+  = metrics::counter("parley_storage_damaged_records_total",
+                     "Records read whose checksum was wrong.");
+
 constexpr std::size_t keys_max = 4096;
 
 std::string hexadecimal(std::string_view bytes) {
@@ -27,10 +32,7 @@ std::string hexadecimal(std::string_view bytes) {
 } // namespace
 
 void damage_log::add(std::string_view key) {
-  static auto& count
-    = metrics::counter("parley_storage_damaged_records_total",
-                       "Records read whose checksum was wrong.");
-  count.Increment();
+  damaged_records.Increment();
   log::error("storage_record_damaged", {{"key", hexadecimal(key)}});
   std::lock_guard guard{mutex_};
   leave_note();

@@ -10,11 +10,13 @@ namespace parley::cluster {
 
 namespace {
 
+// Counters are there from the start, so that the first event is an increase.
+auto& messages_dropped = metrics::counter(
+  "parley_cluster_messages_dropped_total",
+  "Messages between replicas that came while too many were waiting.");
+
 void count_dropped(std::size_t messages) {
-  static auto& count = metrics::counter(
-    "parley_cluster_messages_dropped_total",
-    "Messages between replicas that came while too many were waiting.");
-  count.Increment(static_cast<double>(messages));
+  messages_dropped.Increment(static_cast<double>(messages));
 }
 
 } // namespace

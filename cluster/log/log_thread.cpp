@@ -8,6 +8,11 @@ namespace parley::cluster {
 
 namespace {
 
+// It is there from the start, so that the first event is an increase.
+auto& malformed_entries
+  = metrics::counter("parley_cluster_malformed_entries_total",
+                     "Log entries from other nodes that make no sense.");
+
 /// How often the thread looks after things that nobody asks for.
 constexpr raft::time_ms chores_ms = 1000;
 constexpr raft::time_ms chores_while_full_ms = 250;
@@ -109,10 +114,7 @@ bool log_engine::impl::makes_sense(const shard_message& m) const {
     if (e.kind != raft::entry_kind::normal
         || storage::well_formed(*e.data, range))
       continue;
-    static auto& count
-      = metrics::counter("parley_cluster_malformed_entries_total",
-                         "Log entries from other nodes that make no sense.");
-    count.Increment();
+    malformed_entries.Increment();
     log::error(
       "malformed_entry_refused",
       {{"shard", m.shard}, {"from", m.what.from}, {"index", e.at.index}});

@@ -17,6 +17,11 @@ namespace parley::cluster {
 
 namespace {
 
+// It is there from the start, so that the first event is an increase.
+auto& states_lost
+  = metrics::counter("parley_cluster_states_lost_total",
+                     "Replicas whose state was given up as damaged.");
+
 const auto nothing = std::make_shared<const std::string>();
 
 /// Why what was decided in `term` can't be written in `current`.
@@ -283,10 +288,7 @@ void replica::note(const raft::entry& mark) {
 void replica::lose_state(storage::write_batch& to, std::string_view why) {
   if (state_lost_)
     return;
-  static auto& count
-    = metrics::counter("parley_cluster_states_lost_total",
-                       "Replicas whose state was given up as damaged.");
-  count.Increment();
+  states_lost.Increment();
   log::error("shard_state_lost", {{"shard", shard_},
                                   {"index", at_.applied.index},
                                   {"why", std::string{why}}});

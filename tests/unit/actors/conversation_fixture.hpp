@@ -41,7 +41,7 @@ protected:
 
   template <class Command>
   decision decide(const user_id& by, const Command& m) {
-    asked who{{by, 7}, now, ticket_ + 1};
+    asked who{{by, 7}, now, ticket_ + 1, now};
     auto d = state->decide(who, m);
     if (!d.writes.empty()) {
       ++ticket_;

@@ -81,7 +81,7 @@ protected:
   manual_clock time{1'700'000'000'000};
   std::deque<fake_session> sessions;
   std::vector<session_id> traced;
-  hub topics{shards, time};
+  hub topics{shards, time, time};
 };
 
 } // namespace parley::net
