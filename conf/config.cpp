@@ -1,5 +1,7 @@
 #include "conf/config.hpp"
 
+#include "conf/named_token.hpp"
+
 #include <algorithm>
 
 namespace parley::conf {
@@ -86,8 +88,12 @@ std::vector<std::string> contradictions(const config& c) {
   expect(c.client.url.empty() || is_websocket_url(c.client.url),
          "client.url begins with ws:// or wss:// and has 512 characters at "
          "most, none of them a blank");
-  expect(c.ops.listen.loopback() || !c.ops.token.empty(),
+  expect(c.ops.listen.loopback() || !c.ops.token.empty()
+           || !c.ops.tokens.empty(),
          "ops.token must be set where ops.listen is not on loopback");
+  for (const auto& text : c.ops.tokens)
+    if (auto token = parse_named_token(text); !token)
+      out.push_back("each of ops.tokens " + token.error().detail);
   expect(c.auth.refresh_life >= c.auth.token_life,
          "auth.refresh_life is at least auth.token_life");
   const auto& cluster = c.cluster;

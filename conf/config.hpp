@@ -63,6 +63,9 @@ struct client_config {
 struct ops_config {
   address listen{"127.0.0.1", 9090};
   std::string token = {};
+  std::string token_file = {};
+  /// Each NAME:ROLE:TOKEN.
+  std::vector<std::string> tokens = {};
 
   friend bool operator==(const ops_config&, const ops_config&) = default;
 };
@@ -80,6 +83,7 @@ struct storage_config {
 struct cluster_config {
   std::string name = {};
   std::string secret = {};
+  std::string secret_file = {};
   address listen{"127.0.0.1", 7400};
   std::string advertise = {};
   std::vector<std::string> join = {};
@@ -142,6 +146,7 @@ struct redis_config {
   std::vector<std::string> master = {};
   std::string user = {};
   std::string password = {};
+  std::string password_file = {};
   std::string sentinel_user = {};
   std::string sentinel_password = {};
   std::uint64_t database = 0;
@@ -205,6 +210,8 @@ struct limits_config {
   rate connections_per_address{10, 50};
   std::uint64_t connections_per_address_max = 1000;
   rate auth_per_address{1, 20};
+  rate auth_per_user{0.1, 20};
+  rate refresh_per_address{50, 500};
   rate messages_per_user{20, 100};
   rate signals_per_session{50, 100};
   std::uint64_t json_depth = limits::json_depth_default;

@@ -40,6 +40,8 @@ void for_each_listener_key(Config& c, Visitor& visit) {
   visit(flag_key{"client.trust_forwarded_for"}, x.trust_forwarded_for);
   visit(address_key{"ops.listen"}, c.ops.listen);
   visit(text_key{"ops.token", secrecy::secret}, c.ops.token);
+  visit(text_key{"ops.token_file"}, c.ops.token_file);
+  visit(list_key{"ops.tokens", secrecy::secret}, c.ops.tokens);
 }
 
 template <class Config, class Visitor>
@@ -60,6 +62,7 @@ void for_each_cluster_key(Config& c, Visitor& visit) {
   auto& x = c.cluster;
   visit(text_key{"cluster.name"}, x.name);
   visit(text_key{"cluster.secret", secrecy::secret}, x.secret);
+  visit(text_key{"cluster.secret_file"}, x.secret_file);
   visit(address_key{"cluster.listen"}, x.listen);
   visit(text_key{"cluster.advertise"}, x.advertise);
   visit(list_key{"cluster.join"}, x.join);
@@ -112,6 +115,7 @@ void for_each_presence_key(Config& c, Visitor& visit) {
   visit(list_key{"redis.master"}, x.master);
   visit(text_key{"redis.user"}, x.user);
   visit(text_key{"redis.password", secrecy::secret}, x.password);
+  visit(text_key{"redis.password_file"}, x.password_file);
   visit(text_key{"redis.sentinel_user"}, x.sentinel_user);
   visit(text_key{"redis.sentinel_password", secrecy::secret},
         x.sentinel_password);
@@ -200,6 +204,8 @@ void for_each_rule_key(Config& c, Visitor& visit) {
   visit(count_key{"limits.connections_per_address_max", 1, 1'000'000},
         x.connections_per_address_max);
   visit(rate_key{"limits.auth_per_address"}, x.auth_per_address);
+  visit(rate_key{"limits.auth_per_user"}, x.auth_per_user);
+  visit(rate_key{"limits.refresh_per_address"}, x.refresh_per_address);
   visit(rate_key{"limits.messages_per_user"}, x.messages_per_user);
   visit(rate_key{"limits.signals_per_session"}, x.signals_per_session);
   visit(count_key{"limits.json_depth", 4, limits::json_depth_max},

@@ -2,6 +2,7 @@
 
 #include "conf/entries.hpp"
 #include "conf/keys.hpp"
+#include "conf/secret_files.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -116,6 +117,8 @@ result<config> build(entries given, std::vector<std::string> faults) {
   reader read_key{given, faults};
   for_each_key(out, read_key);
   read_key.finish();
+  if (faults.empty())
+    read_secret_files(out, faults);
   if (faults.empty())
     faults = contradictions(out);
   if (!faults.empty())

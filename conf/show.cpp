@@ -32,7 +32,8 @@ public:
     put_name(key.name);
     out_ << YAML::Flow << YAML::BeginSeq;
     for (const auto& item : x)
-      out_ << YAML::DoubleQuoted << item;
+      out_ << YAML::DoubleQuoted
+           << (key.shown == secrecy::secret ? "***" : item);
     out_ << YAML::EndSeq;
   }
 

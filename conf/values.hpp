@@ -72,6 +72,7 @@ struct widening_key {
 /// A list of texts; what has no `read` and `write` below.
 struct list_key {
   std::string_view name;
+  secrecy shown = secrecy::open;
 };
 
 /// Each `read` sets `out`, or says what is wrong and leaves it alone.

@@ -16,6 +16,29 @@ prometheus::Counter& not_delivered(const char* kind) {
                           {{"class", kind}});
 }
 
+prometheus::Counter& closed_with(std::uint16_t code) {
+  return metrics::counter("sessions_closed_total",
+                          "Sessions that ended, by close code.",
+                          {{"code", std::to_string(code)}});
+}
+
+prometheus::Counter& answered_with(std::string_view kind, unsigned status) {
+  return metrics::counter(
+    "http_requests_total", "HTTP requests that were answered.",
+    {{"path", std::string{kind}}, {"status", std::to_string(status)}});
+}
+
+// Counters are there from the start, so that the first event is an increase.
+void show_what_is_usual() {
+  for (std::uint16_t code : {1000, 1001, 1005, 1006, 1007, 1009, 1012, 4001,
+                             4008, 4029, 4501, 4503, 4509})
+    closed_with(code);
+  for (auto kind :
+       {"ws", "rpc", "auth", "messages", "admin", "other", "probe", "page"})
+    for (auto status : {200U, 400U, 401U, 403U, 404U, 429U, 500U, 503U})
+      answered_with(kind, status);
+}
+
 } // namespace
 
 std::string_view path_class(std::string_view target) {
@@ -65,15 +88,14 @@ net_metrics::net_metrics()
     calls_.push_back(&metrics::histogram(
       "call_duration_seconds", "From a call's frame to its answer.",
       metrics::latency_bounds(), {{"method", std::string{one.name}}}));
+  show_what_is_usual();
 }
 
 void net_metrics::session_closed(std::uint16_t code) {
   std::lock_guard lock{guard_};
   auto& counter = closed_[code];
   if (counter == nullptr)
-    counter = &metrics::counter("sessions_closed_total",
-                                "Sessions that ended, by close code.",
-                                {{"code", std::to_string(code)}});
+    counter = &closed_with(code);
   counter->Increment();
 }
 
@@ -82,9 +104,7 @@ void net_metrics::http_answered(std::string_view target, unsigned status) {
   std::lock_guard lock{guard_};
   auto& counter = http_[{kind, status}];
   if (counter == nullptr)
-    counter = &metrics::counter(
-      "http_requests_total", "HTTP requests that were answered.",
-      {{"path", std::string{kind}}, {"status", std::to_string(status)}});
+    counter = &answered_with(kind, status);
   counter->Increment();
 }
 

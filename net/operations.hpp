@@ -67,7 +67,7 @@ public:
 
   /// Signs new tokens with a new key from now on and returns its name. Tokens
   /// signed before stay good until they end.
-  virtual result<std::string> rotate_keys() = 0;
+  virtual result<std::string> rotate_keys(bool revoke) = 0;
 
   /// Whether nodes tell each other who is there; else the two below know only
   /// of this one.

@@ -41,6 +41,9 @@ struct rate_options {
   rate auth_per_address{1, 20};
   rate messages_per_user{20, 100};
   rate signals_per_session{50, 100};
+  rate refresh_per_address{50, 500};
+  /// Attempts to sign in as one user from addresses where it has never been.
+  rate auth_per_user{0.1, 20};
 };
 
 struct options {

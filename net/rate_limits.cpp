@@ -30,23 +30,42 @@ rate_limits::rate_limits(const rate_options& opts)
   : opts_(opts),
     connections_(opts.connections_per_address),
     auth_(opts.auth_per_address),
+    refreshes_(opts.refresh_per_address),
+    sign_ins_(opts.auth_per_user),
     messages_(opts.messages_per_user),
     held_(opts.connections_per_address_max),
     refused_connections_(refusals("connections_per_address")),
     refused_auth_(refusals("auth_per_address")),
+    refused_refreshes_(refusals("refresh_per_address")),
     refused_messages_(refusals("messages_per_user")),
     refused_signals_(refusals("signals_per_session")) {}
 
+result<void> rate_limits::noted(result<void> drawn, const char* limit,
+                                std::string_view address) {
+  if (!drawn)
+    refused_.note("rate_limited", address, {"limit", limit});
+  return drawn;
+}
+
 result<void> rate_limits::draw_connection(std::string_view address) {
-  return verdict(connections_.take(address, steady_ms()),
-                 "too many new connections from this address",
-                 refused_connections_);
+  return noted(verdict(connections_.take(address, steady_ms()),
+                       "too many new connections from this address",
+                       refused_connections_),
+               "connections_per_address", address);
 }
 
 result<void> rate_limits::draw_auth(std::string_view address) {
-  return verdict(auth_.take(address, steady_ms()),
-                 "too many attempts to sign in from this address",
-                 refused_auth_);
+  return noted(verdict(auth_.take(address, steady_ms()),
+                       "too many attempts to sign in from this address",
+                       refused_auth_),
+               "auth_per_address", address);
+}
+
+result<void> rate_limits::draw_refresh(std::string_view address) {
+  return noted(verdict(refreshes_.take(address, steady_ms()),
+                       "too many renewals of sign-ins from this address",
+                       refused_refreshes_),
+               "refresh_per_address", address);
 }
 
 result<void> rate_limits::draw_message(const user_id& user) {
@@ -74,6 +93,8 @@ void rate_limits::sweep() {
   auto now = steady_ms();
   connections_.forget_full(now);
   auth_.forget_full(now);
+  refreshes_.forget_full(now);
+  sign_ins_.sweep();
   messages_.forget_full(now);
 }
 

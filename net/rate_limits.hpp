@@ -4,6 +4,8 @@
 #include "base/ids.hpp"
 #include "net/options.hpp"
 #include "net/rate_table.hpp"
+#include "net/refusal_log.hpp"
+#include "net/sign_in_guard.hpp"
 
 #include <prometheus/counter.h>
 
@@ -23,10 +25,23 @@ public:
 
   result<void> draw_connection(std::string_view address);
   result<void> draw_auth(std::string_view address);
+  /// For renewing a sign-in, which costs no hashing of a password: many who
+  /// share an address must be able to do so all day.
+  result<void> draw_refresh(std::string_view address);
   result<void> draw_message(const user_id& user);
 
   /// For the bucket that each session has of its own.
   result<void> draw_signal(token_bucket& bucket);
+
+  /// What is to be asked, besides `draw_auth`, for a user by name.
+  sign_in_guard& sign_ins() {
+    return sign_ins_;
+  }
+
+  /// Where it is logged who was refused.
+  refusal_log& refused() {
+    return refused_;
+  }
 
   /// Counts one more connection of the address, up to the bound. True where it
   /// was counted and has to be given back.
@@ -37,13 +52,20 @@ public:
   void sweep();
 
 private:
+  result<void> noted(result<void> drawn, const char* limit,
+                     std::string_view address);
+
   rate_options opts_;
   rate_table connections_;
   rate_table auth_;
+  rate_table refreshes_;
+  sign_in_guard sign_ins_;
+  refusal_log refused_;
   rate_table messages_;
   count_table held_;
   prometheus::Counter& refused_connections_;
   prometheus::Counter& refused_auth_;
+  prometheus::Counter& refused_refreshes_;
   prometheus::Counter& refused_messages_;
   prometheus::Counter& refused_signals_;
 };

@@ -64,7 +64,7 @@ worker::worker(std::uint32_t index, environment& env, inbox& tasks,
     random_(std::random_device{}()),
     tick_every_(tick_interval(env.opts)),
     now_ms_(steady_ms()),
-    last_session_(random_()) {
+    last_session_(secret_numbers_.next()) {
   // Asio closes what it is given.
   ready_.assign(::dup(poller_.fd()));
   newcomers_ready_.assign(::dup(newcomers_.fd()));

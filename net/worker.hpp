@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/random.hpp"
 #include "cluster/entity_runner.hpp"
 #include "net/arrivals.hpp"
 #include "net/call_table.hpp"
@@ -149,8 +150,9 @@ public:
     return now_ms_;
   }
 
+  /// Nobody can foretell it.
   std::uint64_t random() {
-    return random_();
+    return secret_numbers_.next();
   }
 
 private:
@@ -214,6 +216,8 @@ private:
   std::vector<task::any> batch_;
   std::vector<session_id> told_;
   std::vector<char> scratch_;
+  auth::random_numbers secret_numbers_;
+  /// For what only has to be spread.
   std::mt19937_64 random_;
   milliseconds tick_every_;
   std::int64_t now_ms_ = 0;

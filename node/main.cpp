@@ -11,9 +11,11 @@
 #endif
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <sys/stat.h>
 #include <vector>
 
 namespace {
@@ -37,10 +39,30 @@ sigset_t block_signals() {
   return taken;
 }
 
+/// Says why the node can't start, a line for each reason, whatever the log's
+/// level is.
+void explain(std::string_view event, const std::string& why) {
+  parley::log::set_level(parley::log::level::info);
+  std::istringstream reasons{why};
+  for (std::string each; std::getline(reasons, each);)
+    parley::log::error(event, {{"why", "parleyd: " + each}});
+  parley::log::flush();
+}
+
+/// What can be changed of the configuration while the node runs, but for the
+/// files that it names.
+void reload_level(const arguments& args) {
+  auto config = parley::conf::load(args.config_file, args.settings);
+  if (config)
+    parley::log::set_level(config->log.level);
+  else
+    parley::log::error("reload_failed", {{"why", config.error().detail}});
+}
+
 int run(const arguments& args) {
   auto config = parley::conf::load(args.config_file, args.settings);
   if (!config) {
-    std::fprintf(stderr, "parleyd: %s\n", config.error().detail.c_str());
+    explain("configuration_refused", config.error().detail);
     return 2;
   }
   parley::raise_descriptor_limit();
@@ -52,15 +74,16 @@ int run(const arguments& args) {
   auto taken = block_signals();
   auto started = pn::node::start(std::move(*config));
   if (!started) {
-    parley::log::flush();
-    std::fprintf(stderr, "parleyd: %s\n", started.error().detail.c_str());
+    explain("start_failed", started.error().detail);
     return 1;
   }
-  for (int signal = 0; sigwait(&taken, &signal) == 0 && signal == SIGHUP;)
+  for (int signal = 0; sigwait(&taken, &signal) == 0 && signal == SIGHUP;) {
+    reload_level(args);
     if (auto reloaded = (*started)->reload(); !reloaded)
       parley::log::error("reload_failed", {{"why", reloaded.error().detail}});
     else
       parley::log::info("reloaded");
+  }
   if (!(*started)->stop()) {
     // Everything acknowledged is on disk; what hangs would hang for ever.
     parley::log::flush();
@@ -74,6 +97,8 @@ int run(const arguments& args) {
 } // namespace
 
 int main(int argc, char** argv) {
+  // What a node keeps is for nobody else on its machine to read.
+  ::umask(077);
   CLI::App app{"One node of Parley, a real-time chat cluster.", "parleyd"};
   arguments args;
   std::string data_dir;
@@ -93,8 +118,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string{pn::version()});
   app.footer("Exit codes: 0 stopped as asked, 1 could not start or stop in "
              "time, 2 bad command line or configuration.\n"
-             "SIGTERM drains and stops, SIGHUP reads the TLS files and the "
-             "TURN secrets anew.");
+             "SIGTERM drains and stops, SIGHUP reads the TLS files, the "
+             "TURN secrets and log.level anew.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& fault) {

@@ -76,7 +76,7 @@ struct node::parts {
       leave(*member, with.shutdown.accept_rate, with.client.url),
       limits(net_options(with).rates),
       ice(std::move(known_ice)),
-      ops_api(with.ops.token, operations, cluster_desk) {}
+      ops_api(ops_tokens(with), operations, cluster_desk) {}
 
   result<void> join();
   result<void> listen();

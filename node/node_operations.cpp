@@ -6,6 +6,7 @@
 #include "node/options.hpp"
 #include "storage/scan_records.hpp"
 
+#include <algorithm>
 #include <future>
 #include <unistd.h>
 
@@ -150,24 +151,22 @@ void node_operations::presence_nodes(
   roster_.list_nodes(std::move(then));
 }
 
-result<std::string> node_operations::rotate_keys() {
+result<auth::key_ring> node_operations::change_keys(key_change make) {
   std::lock_guard held{rotation_};
-  struct rotation {
-    std::string kid;
+  struct change {
+    auth::key_ring next;
     std::promise<result<void>> done;
   };
-  auto under_way = std::make_shared<rotation>();
+  auto under_way = std::make_shared<change>();
   auto done = under_way->done.get_future();
-  auto life = config_.auth.token_life;
   member_.change_here(
-    [this, under_way,
-     life](const cluster::cluster_map&) -> result<storage::write_set> {
+    [this, under_way, make = std::move(make)](
+      const cluster::cluster_map&) -> result<storage::write_set> {
       auto ring = load_keys(db_);
       if (!ring)
         return ring.error();
-      auto next = rotated(*ring, system_clock().now_ms(), life);
-      under_way->kid = next.signer()->kid;
-      return key_rows(*ring, next);
+      under_way->next = make(*ring);
+      return key_rows(*ring, under_way->next);
     },
     [under_way](result<void> outcome) {
       under_way->done.set_value(std::move(outcome));
@@ -176,21 +175,42 @@ result<std::string> node_operations::rotate_keys() {
     return error{errc::unavailable, "the cluster map does not answer"};
   if (auto outcome = done.get(); !outcome)
     return outcome.error();
-  log::info("keys_rotated", {{"kid", under_way->kid}});
-  return under_way->kid;
+  return under_way->next;
+}
+
+result<std::string> node_operations::rotate_keys(bool revoke) {
+  auto life = config_.auth.token_life;
+  auto changed = change_keys([life, revoke](const auth::key_ring& ring) {
+    auto next = rotated(ring, system_clock().now_ms(), life);
+    return revoke ? next.without_retired() : next;
+  });
+  if (!changed)
+    return changed.error();
+  auto kid = changed->signer()->kid;
+  log::info("keys_rotated", {{"kid", kid}, {"revoked", revoke}});
+  return kid;
 }
 
 void node_operations::rotate_old_keys() {
   if (!member_.owns_map())
     return;
   auto ring = keys_.now();
+  auto now = system_clock().now_ms();
   const auto* signer = ring->signer();
-  if (signer
-      && system_clock().now_ms() - signer->created_at
-           < config_.auth.key_rotation.count())
+  if (!signer
+      || now - signer->created_at >= config_.auth.key_rotation.count()) {
+    if (auto done = rotate_keys(false); !done)
+      log::warning("keys_not_rotated", {{"why", done.error().detail}});
     return;
-  if (auto done = rotate_keys(); !done)
-    log::warning("keys_not_rotated", {{"why", done.error().detail}});
+  }
+  const auto& keys = ring->keys();
+  if (std::none_of(keys.begin(), keys.end(),
+                   [&](auto& key) { return key.dead(now); }))
+    return;
+  auto done = change_keys(
+    [now](const auth::key_ring& old) { return old.without_dead(now); });
+  if (!done)
+    log::warning("keys_not_forgotten", {{"why", done.error().detail}});
 }
 
 } // namespace parley::node

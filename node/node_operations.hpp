@@ -11,6 +11,7 @@
 #include "storage/store.hpp"
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 
 namespace parley::node {
@@ -36,7 +37,7 @@ public:
   trace(const conversation_id& conversation, seq at) const override;
   std::vector<std::string> queues() const override;
   std::string config() const override;
-  result<std::string> rotate_keys() override;
+  result<std::string> rotate_keys(bool revoke) override;
   bool presence_shared() const override;
   void presence_of(const user_id& user,
                    std::function<void(cluster::presence::view)> then) override;
@@ -44,10 +45,16 @@ public:
     std::function<void(cluster::presence::node_list)> then) override;
 
   /// Rotates the keys where there is none, or the newest is older than the
-  /// configuration allows; if this node owns the map.
+  /// configuration allows, and forgets those that verify nothing any more; if
+  /// this node owns the map.
   void rotate_old_keys();
 
 private:
+  using key_change = std::function<auth::key_ring(const auth::key_ring&)>;
+
+  /// Replaces the cluster's keys by what `make` makes of them. Waits for it.
+  result<auth::key_ring> change_keys(key_change make);
+
   const conf::config& config_;
   storage::store& db_;
   cluster::member& member_;

@@ -1,5 +1,7 @@
 #include "node/options.hpp"
 
+#include "conf/named_token.hpp"
+
 #include <algorithm>
 #include <thread>
 
@@ -94,8 +96,12 @@ net::options net_options(const conf::config& c) {
   to.connections_max = c.client.connections_max;
   to.json_depth = static_cast<std::uint32_t>(c.limits.json_depth);
   to.rates = {c.limits.connections_per_address,
-              c.limits.connections_per_address_max, c.limits.auth_per_address,
-              c.limits.messages_per_user, c.limits.signals_per_session};
+              c.limits.connections_per_address_max,
+              c.limits.auth_per_address,
+              c.limits.messages_per_user,
+              c.limits.signals_per_session,
+              c.limits.refresh_per_address,
+              c.limits.auth_per_user};
   return to;
 }
 
@@ -161,6 +167,19 @@ net::client_api_options client_api_options(const conf::config& c,
   to.json_depth = static_cast<std::uint32_t>(c.limits.json_depth);
   to.serve_page = c.client.serve_page;
   return to;
+}
+
+std::vector<net::ops_token> ops_tokens(const conf::config& c) {
+  std::vector<net::ops_token> out;
+  if (!c.ops.token.empty())
+    out.push_back({{}, net::ops_role::operator_, c.ops.token});
+  for (const auto& text : c.ops.tokens)
+    if (auto read = conf::parse_named_token(text))
+      out.push_back(
+        {std::move(read->name),
+         read->reader ? net::ops_role::reader : net::ops_role::operator_,
+         std::move(read->token)});
+  return out;
 }
 
 std::string text_of(const net::endpoint& at) {

@@ -7,12 +7,14 @@
 #include "cluster/router.hpp"
 #include "conf/config.hpp"
 #include "net/api/client_api.hpp"
+#include "net/api/ops_caller.hpp"
 #include "net/ice_servers.hpp"
 #include "net/options.hpp"
 #include "net/screen/screening.hpp"
 #include "storage/options.hpp"
 
 #include <string>
+#include <vector>
 
 /// What each folder is to know of the configuration.
 namespace parley::node {
@@ -30,6 +32,9 @@ net::ice_options ice_options(const conf::config& c);
 /// `cluster`: the number that the cluster drew when it began.
 net::client_api_options client_api_options(const conf::config& c,
                                            std::uint64_t cluster);
+
+/// Who may ask for what on the operators' listener.
+std::vector<net::ops_token> ops_tokens(const conf::config& c);
 
 /// "HOST:PORT", as in the configuration.
 std::string text_of(const net::endpoint& at);

@@ -18,7 +18,7 @@ test_packages=(
   clang clang-format clang-tidy libbenchmark-dev libclang-rt-14-dev
   libgmock-dev libgtest-dev openssl prometheus chromium curl jq
   fonts-noto-color-emoji coturn redis-server redis-sentinel redis-tools
-  e2fsprogs iproute2 iptables python3 util-linux
+  e2fsprogs faketime iproute2 iptables python3 util-linux
 )
 # A newer Node.js that is there already serves as well as Debian's.
 command -v node >/dev/null || test_packages+=(nodejs)

@@ -2,9 +2,11 @@
 
 #include "base/limits.hpp"
 #include "net/api/answer.hpp"
+#include "net/api/operator_audit.hpp"
 #include "net/rpc/results.hpp"
 
 #include <array>
+#include <memory>
 #include <utility>
 
 namespace parley::net {
@@ -46,7 +48,34 @@ void write_track(rpc::json_out& to, const actors::message_track& track) {
 
 } // namespace
 
-void admin::call(const exchange_ptr& request) {
+void admin::call(const exchange_ptr& request, const ops_caller& who) {
+  auto body = request->body(body_depth_max);
+  if (!body)
+    return request->answer_error(body.error());
+  rpc::params top{*body, {}};
+  std::string method{top.text("method")};
+  if (!top.done())
+    return request->answer_error(top.done().error());
+  if (!who.may(method))
+    return request->answer_error(
+      error{errc::forbidden, "this token may only look at the cluster"});
+  auto* given = body->if_contains("params");
+  if (given != nullptr && !given->is_object())
+    return request->answer_error(
+      error{errc::bad_params, "must be an object", "params"});
+  auto params = std::make_shared<boost::json::object>();
+  if (given != nullptr)
+    *params = std::move(given->get_object());
+  // Whose token it is counts for more than what is said.
+  if (!who.name.empty())
+    (*params)["by"] = who.name;
+  write_down(request, {method, *params}, [this, request, method, params] {
+    run(request, method, *params);
+  });
+}
+
+void admin::run(const exchange_ptr& request, std::string_view method,
+                const boost::json::object& params) {
   struct entry {
     std::string_view name;
     void (admin::*run)(const exchange_ptr&, rpc::params&);
@@ -65,20 +94,7 @@ void admin::call(const exchange_ptr& request) {
     entry{"presence.show", &admin::show_presence},
     entry{"presence.nodes", &admin::list_presence},
   };
-  auto body = request->body(body_depth_max);
-  if (!body)
-    return request->answer_error(body.error());
-  rpc::params top{*body, {}};
-  auto method = top.text("method");
-  if (!top.done())
-    return request->answer_error(top.done().error());
-  const boost::json::object none;
-  const auto* given = body->if_contains("params");
-  const auto* object = given ? given->if_object() : &none;
-  if (object == nullptr)
-    return request->answer_error(
-      error{errc::bad_params, "must be an object", "params"});
-  rpc::params in{*object, {}};
+  rpc::params in{params, {}};
   if (!call_named(table, method, *this, request, in)
       && !cluster_.call(method, request, in)
       && !queues_.call(method, request, in)
@@ -165,8 +181,11 @@ void admin::show_config(const exchange_ptr& request, rpc::params&) {
   });
 }
 
-void admin::rotate_keys(const exchange_ptr& request, rpc::params&) {
-  auto kid = node_.rotate_keys();
+void admin::rotate_keys(const exchange_ptr& request, rpc::params& in) {
+  auto revoke = in.has("revoke") && in.flag("revoke");
+  if (!in.done())
+    return request->answer_error(in.done().error());
+  auto kid = node_.rotate_keys(revoke);
   if (!kid)
     return request->answer_error(kid.error());
   answer(request, [&](rpc::json_out& to) {

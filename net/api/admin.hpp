@@ -3,6 +3,7 @@
 #include "net/api/cluster_admin.hpp"
 #include "net/api/exchange.hpp"
 #include "net/api/moderation_admin.hpp"
+#include "net/api/ops_caller.hpp"
 #include "net/api/queue_admin.hpp"
 #include "net/operations.hpp"
 #include "net/rpc/params.hpp"
@@ -22,10 +23,12 @@ public:
   admin(operations& node, cluster_operations& cluster)
     : node_(node), cluster_(cluster), queues_(node) {}
 
-  /// Answers the request, whose sender may do everything.
-  void call(const exchange_ptr& request);
+  /// Answers the request, if its sender may have what it asks for.
+  void call(const exchange_ptr& request, const ops_caller& who);
 
 private:
+  void run(const exchange_ptr& request, std::string_view method,
+           const boost::json::object& params);
   void status(const exchange_ptr& request, rpc::params& in);
   void list_entities(const exchange_ptr& request, rpc::params& in);
   void list_dead_letters(const exchange_ptr& request, rpc::params& in);

@@ -97,6 +97,25 @@ bool auth_api::draw(const exchange_ptr& request) {
   return drawn.has_value();
 }
 
+bool auth_api::draw_refresh(const exchange_ptr& request) {
+  auto drawn = limits_.draw_refresh(request->with().peer);
+  if (!drawn)
+    request->answer_error(drawn.error());
+  return drawn.has_value();
+}
+
+void auth_api::run(const exchange_ptr& request, bool known,
+                   std::function<void()> what) {
+  auto refuse = [request,
+                 executor = request->with().executor](const error& why) {
+    boost::asio::post(executor, [request, why] { request->answer_error(why); });
+  };
+  auto taken = workers_.run(request->with().peer, known,
+                            {std::move(what), std::move(refuse)});
+  if (!taken)
+    request->answer_error(taken.error());
+}
+
 void auth_api::ask(const exchange_ptr& request, const user_id& user,
                    actors::user_command what, on_reply then) {
   request->with().port.call(
@@ -131,6 +150,8 @@ void auth_api::answer_account(const exchange_ptr& request, unsigned status,
   auto token = auth::issue(*keys_.now(), who);
   if (!token)
     return request->answer_error(token.error());
+  if (!user.guest)
+    limits_.sign_ins().remember(made.user, request->with().peer);
   auto out = account_json(user);
   append_member(out, "token", *token);
   append_member(out, "refresh_token", made.refresh_token);
@@ -165,8 +186,7 @@ void auth_api::sign_up(const exchange_ptr& request) {
     boost::asio::post(executor, [claim = std::move(claim),
                                  hash = std::move(hash)] { claim(hash); });
   };
-  if (auto taken = workers_.run(std::move(job)); !taken)
-    request->answer_error(taken.error());
+  run(request, false, std::move(job));
 }
 
 void auth_api::sign_in(const exchange_ptr& request) {
@@ -181,6 +201,12 @@ void auth_api::sign_in(const exchange_ptr& request) {
   auto made = open(read->handle, read->device_id);
   if (read->handle.empty())
     return compare(request, std::move(made), read->password, dummy_);
+  auto drawn = limits_.sign_ins().draw(read->handle, request->with().peer);
+  if (!drawn) {
+    limits_.refused().note("rate_limited", request->with().peer,
+                           {"limit", "auth_per_user"});
+    return request->answer_error(drawn.error());
+  }
   request->with().port.call(
     actors::caller{made.user},
     rpc::target{cluster::key_of(made.user),
@@ -197,10 +223,13 @@ void auth_api::sign_in(const exchange_ptr& request) {
 
 void auth_api::compare(const exchange_ptr& request, opening made,
                        std::string password, std::string hash) {
+  auto known = limits_.sign_ins().knows(made.user, request->with().peer);
   auto decide = [this, request, made = std::move(made)](
                   bool right, const std::string& rehashed) {
     if (!right) {
       count_auth_failure("wrong_password");
+      limits_.refused().note("sign_in_failed", request->with().peer,
+                             {"user", made.user.view()});
       return request->answer_error(wrong_password());
     }
     ask(request, made.user, actors::sign_in{made.grant, rehashed},
@@ -212,13 +241,12 @@ void auth_api::compare(const exchange_ptr& request, opening made,
               password = std::move(password), hash = std::move(hash),
               decide = std::move(decide)]() mutable {
     auto seen = auth::check_password_against(hash, password, cost);
-    boost::asio::post(
-      executor, [decide = std::move(decide), seen = std::move(seen)] {
-        decide(seen.right, seen.rehashed);
-      });
+    boost::asio::post(executor,
+                      [decide = std::move(decide), seen = std::move(seen)] {
+                        decide(seen.right, seen.rehashed);
+                      });
   };
-  if (auto taken = workers_.run(std::move(job)); !taken)
-    request->answer_error(taken.error());
+  run(request, known, std::move(job));
 }
 
 void auth_api::sign_in_guest(const exchange_ptr& request) {
@@ -266,8 +294,13 @@ void auth_api::create_guest(const exchange_ptr& request, guest who,
     });
 }
 
+void auth_api::note_bad_refresh_token(const exchange_ptr& request) {
+  count_auth_failure("bad_refresh_token");
+  limits_.refused().note("refresh_failed", request->with().peer);
+}
+
 void auth_api::refresh(const exchange_ptr& request) {
-  if (!draw(request))
+  if (!draw_refresh(request))
     return;
   auto body = request->body(body_depth_max);
   if (!body)
@@ -277,7 +310,7 @@ void auth_api::refresh(const exchange_ptr& request) {
     return request->answer_error(text.error());
   auto token = auth::parse_refresh_token(*text);
   if (!token) {
-    count_auth_failure("bad_refresh_token");
+    note_bad_refresh_token(request);
     return request->answer_error(bad_refresh_token());
   }
   auto next = auth::make_refresh_token(token->user, token->family);
@@ -296,7 +329,7 @@ void auth_api::refresh(const exchange_ptr& request) {
       if (why.code == errc::not_found)
         why = bad_refresh_token();
       if (why.code == errc::unauthenticated)
-        count_auth_failure("bad_refresh_token");
+        note_bad_refresh_token(request);
       request->answer_error(why);
     });
 }

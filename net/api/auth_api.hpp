@@ -61,6 +61,10 @@ private:
 
   /// False where the address has had its share: then it is answered.
   bool draw(const exchange_ptr& request);
+  bool draw_refresh(const exchange_ptr& request);
+  /// Has a worker run it, or refuses the request.
+  void run(const exchange_ptr& request, bool known, std::function<void()> what);
+  void note_bad_refresh_token(const exchange_ptr& request);
   /// Asks the user's own entity; an error is the request's answer.
   static void ask(const exchange_ptr& request, const user_id& user,
                   actors::user_command what, on_reply then);

@@ -2,15 +2,29 @@
 
 #include "base/metrics.hpp"
 
+#include <array>
 #include <string>
 #include <utility>
 
 namespace parley::net {
 
+namespace {
+
+prometheus::Counter& auth_failures(std::string_view reason) {
+  return metrics::counter("auth_failures_total", "Refused tokens and passwords",
+                          {{"reason", std::string{reason}}});
+}
+
+// Counters are there from the start, so that the first event is an increase.
+[[maybe_unused]] const std::array known_failures{
+  &auth_failures("bad_refresh_token"), &auth_failures("bad_token"),
+  &auth_failures("no_token"),          &auth_failures("ops_token"),
+  &auth_failures("revoked"),           &auth_failures("wrong_password")};
+
+} // namespace
+
 void count_auth_failure(std::string_view reason) {
-  metrics::counter("auth_failures_total", "Refused tokens and passwords",
-                   {{"reason", std::string{reason}}})
-    .Increment();
+  auth_failures(reason).Increment();
 }
 
 result<auth::claims> bearer_check::read(const exchange& request) const {

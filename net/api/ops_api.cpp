@@ -1,6 +1,5 @@
 #include "net/api/ops_api.hpp"
 
-#include "auth/refresh.hpp"
 #include "base/metrics.hpp"
 #include "net/api/bearer.hpp"
 #include "net/rpc/print.hpp"
@@ -27,9 +26,9 @@ void answer_text(const exchange_ptr& request, std::string text,
 
 } // namespace
 
-ops_api::ops_api(std::string token, operations& node,
+ops_api::ops_api(std::vector<ops_token> tokens, operations& node,
                  cluster_operations& cluster)
-  : token_(std::move(token)), node_(node), admin_(node, cluster) {
+  : tokens_(std::move(tokens)), node_(node), admin_(node, cluster) {
   add_routes();
 }
 
@@ -49,30 +48,33 @@ void ops_api::add_routes() {
                          std::move(out));
   });
   router_.add(http::verb::get, "/metrics", [this](const exchange_ptr& request) {
-    if (may(request))
+    if (admit(request))
       answer_text(request, metrics::scrape(),
                   "text/plain; version=0.0.4; charset=utf-8");
   });
   router_.add(http::verb::post, "/v1/admin",
               [this](const exchange_ptr& request) {
-                if (may(request))
-                  admin_.call(request);
+                if (auto who = admit(request))
+                  admin_.call(request, *who);
               });
 }
 
 // A web page that an operator looks at must not be able to talk to a listener
 // that trusts everybody on this machine; only browsers send an Origin.
-bool ops_api::may(const exchange_ptr& request) const {
+std::optional<ops_caller> ops_api::admit(const exchange_ptr& request) {
   if (request->request().count(http::field::origin) > 0) {
     request->answer_error(error{errc::forbidden, "not for web pages"});
-    return false;
+    return std::nullopt;
   }
-  if (token_.empty() || auth::same_hash(token_, request->bearer()))
-    return true;
+  if (tokens_.empty())
+    return ops_caller{};
+  if (auto who = find_caller(tokens_, request->bearer()))
+    return who;
   count_auth_failure("ops_token");
+  refused_.note("ops_token_refused", request->with().peer);
   request->answer_error(
     error{errc::unauthenticated, "the ops token is needed"});
-  return false;
+  return std::nullopt;
 }
 
 void ops_api::handle(http_context with, http_request request, respond then) {

@@ -8,6 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <array>
 #include <utility>
 
 namespace parley::net {
@@ -17,11 +18,22 @@ namespace {
 constexpr std::size_t block_reason_bytes_max = 256;
 constexpr std::uint32_t check_again_ms = 1000;
 
+prometheus::Counter& screened_total(const char* by, const char* outcome) {
+  return metrics::counter(
+    "messages_screened_total",
+    "Messages that were looked at before they were accepted",
+    {{"by", by}, {"outcome", outcome}});
+}
+
+// Counters are there from the start, so that the first event is an increase.
+[[maybe_unused]] const std::array known_outcomes{
+  &screened_total("words", "allowed"), &screened_total("words", "replaced"),
+  &screened_total("words", "blocked"), &screened_total("hook", "allowed"),
+  &screened_total("hook", "replaced"), &screened_total("hook", "blocked"),
+  &screened_total("hook", "failed")};
+
 void count_screened(const char* by, const char* outcome) {
-  metrics::counter("messages_screened_total",
-                   "Messages that were looked at before they were accepted",
-                   {{"by", by}, {"outcome", outcome}})
-    .Increment();
+  screened_total(by, outcome).Increment();
 }
 
 const char* outcome_of(const actors::screen_verdict& what) {

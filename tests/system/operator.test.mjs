@@ -1,17 +1,28 @@
 /// parleyctl, the operators' listener, and what it does to users: 4501, 4503.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync, closeSync, constants, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bin_dir } from "./support/node.mjs";
+import { fileURLToPath } from "node:url";
+import { bin_dir, ParleyNode } from "./support/node.mjs";
 import { password, people, say, Session, sign_up } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
-import { within } from "./support/wait.mjs";
+import { scale, until, within } from "./support/wait.mjs";
 
 let anna, boris;
 
-const held = with_node({ set: { "ops.token": "operators-secret" } }, async (node) => {
+const held = with_node({
+  set: {
+    "ops.token": "operators-secret",
+    "ops.tokens": "olga:operator:token-of-olga-16,grafana:reader:token-of-grafana",
+  },
+}, async (node) => {
   [anna, boris] = await people(node, 2);
 });
 
@@ -88,6 +99,166 @@ test("what is not there or not asked rightly has its own exit code", async () =>
   const help = await ctl("--help");
   assert.equal(help.code, 0);
   assert.match(help.output, /exit/i);
+});
+
+test("who reads what is private, or changes something, is in the audit log", async () => {
+  const { conversation } = await say(anna.session, boris.id, "private-words");
+  await good("conversation", "tail", conversation);
+  await good("user", "show", boris.id);
+  await good("keys", "rotate");
+  const { actions } = await held.node.admin("audit", { limit: 1000 });
+  const entry = (action, subject) =>
+    actions.find((each) => each.action === action && each.subject === subject);
+  const tail = entry("conversation.tail", conversation);
+  assert.ok(tail.by.length > 0);
+  assert.match(tail.reason, /from 127\.0\.0\.1/);
+  assert.ok(entry("user.show", boris.id));
+  assert.ok(entry("keys.rotate", ""));
+  assert.ok(!JSON.stringify(actions).includes("private-words"));
+});
+
+test("a token of its own has a name, and a reader's only looks", async () => {
+  const ask = async (token, method, params = {}) => {
+    const answer = await fetch(`${held.node.ops_url}/v1/admin`, {
+      method: "POST", headers: { Authorization: `Bearer ${token}` },
+      body: JSON.stringify({ method, params }),
+    });
+    return answer.status;
+  };
+  assert.equal(await ask("token-of-olga-16", "user.show", { user: boris.id, by: "another" }), 200);
+  const { actions } = await held.node.admin("audit", { limit: 1000 });
+  assert.ok(actions.some((each) => each.action === "user.show" && each.by === "olga"));
+  assert.equal(await ask("token-of-grafana", "status"), 200);
+  assert.equal(await ask("token-of-grafana", "conversation.tail", {}), 403);
+  assert.equal(await ask("token-of-nobody-at-all", "status"), 401);
+});
+
+test("revoked keys verify nothing any more, and clients renew their tokens", async () => {
+  const user = await sign_up(held.node);
+  const check = (token) => held.node.http("GET", "/v1/auth/check", { token });
+  await good("keys", "rotate");
+  assert.equal((await check(user.token)).status, 200);
+  await good("keys", "rotate", "--revoke");
+  assert.equal((await until(async () => {
+    const answer = await check(user.token);
+    return answer.status === 401 ? answer : null;
+  }, "the old key is gone")).status, 401);
+  const body = { refresh_token: user.refresh_token };
+  const renewed = await held.node.http("POST", "/v1/auth/refresh", { body });
+  assert.equal(renewed.status, 200);
+  assert.equal((await check(renewed.body.token)).status, 200);
+});
+
+test("every metric of the sources is there from the start", async () => {
+  const node = await ParleyNode.start();
+  const { text } = await node.ops("/metrics");
+  await node.stop();
+  // Of other nodes and of queues there are only those that are there.
+  const later = /^parley_link_|^queue_/;
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const folders = ["actors", "auth", "base", "cluster", "match", "net", "node", "storage"];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => /\.[ch]pp$/.test(name)).map((name) => join(root, folder, name)));
+  const names = new Set();
+  for (const file of sources)
+    for (const [, name] of readFileSync(file, "utf8").matchAll(/metrics::(?:counter|gauge|histogram)\(\s*"(\w+)"/g))
+      names.add(name);
+  assert.ok(names.size > 40, `${names.size} metrics`);
+  for (const name of names)
+    if (!later.test(name)) assert.match(text, new RegExp(`^# TYPE ${name} `, "m"));
+  assert.match(text, /^auth_failures_total\{reason="wrong_password"\} 0$/m);
+  assert.match(text, /^process_resident_memory_bytes [1-9]/m);
+  const lint = spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
+  assert.equal(lint.status, 0, lint.stdout + lint.stderr);
+});
+
+test("who is refused is logged with the address, and where operators act", async () => {
+  const body = { handle: boris.id, password: "not the password" };
+  await held.node.http("POST", "/v1/auth/login", { body });
+  await good("user", "mute", boris.id, "--reason", "loud");
+  await good("user", "unmute", boris.id);
+  const lines = () => held.node.log.join("").split("\n").flatMap((line) => {
+    try { return [JSON.parse(line)]; } catch { return []; }
+  });
+  const failed = await until(() => lines().find((each) => each.event === "sign_in_failed"), "a line");
+  assert.deepEqual([failed.level, failed.address, failed.user], ["info", "127.0.0.1", boris.id]);
+  const muted = await until(() => lines().find((each) => each.method === "user.mute"), "a line");
+  assert.deepEqual([muted.event, muted.subject, muted.address], ["operator_call", boris.id, "127.0.0.1"]);
+  assert.ok(!held.node.log.join("").includes("not the password"));
+});
+
+test("a node that cannot start says so in lines of JSON", () => {
+  for (const set of ["no.such=key", `data_dir=/dev/null/data`]) {
+    const run = spawnSync(join(bin_dir, "parleyd"), ["--set", set, "--set", "log.level=off"], { encoding: "utf8" });
+    assert.notEqual(run.status, 0);
+    for (const line of run.stderr.trim().split("\n")) assert.equal(JSON.parse(line).level, "error", line);
+  }
+});
+
+test("SIGHUP reads the log's level anew", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "parley-level-"));
+  const file = join(dir, "node.yaml");
+  const node = new ParleyNode({ args: ["--config", file] });
+  const reloaded = () => node.log.join("").split('"reloaded"').length - 1;
+  try {
+    writeFileSync(file, "log: {level: info}\n");
+    await node.start();
+    node.process.kill("SIGHUP");
+    await until(() => reloaded() === 1, "it was read");
+    writeFileSync(file, "log: {level: debug}\n");
+    node.process.kill("SIGHUP");
+    await until(() => reloaded() === 2, "it was read again");
+    const user = await sign_up(node);
+    const session = await Session.open(node, user);
+    await session.close();
+    await until(() => node.log.join("").includes('"level":"debug"'), "debug lines");
+  } finally {
+    await node.stop();
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test("what a node keeps is for nobody else to read", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "parley-modes-"));
+  chmodSync(dir, 0o755);
+  const node = new ParleyNode({ dir });
+  try {
+    await node.start();
+    const all = readdirSync(dir, { recursive: true }).map((name) => join(dir, name));
+    assert.ok(all.some((name) => name.endsWith("node.json")));
+    for (const name of [dir, ...all]) assert.equal(statSync(name).mode & 0o077, 0, name);
+  } finally {
+    await node.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test("a node whose log nobody reads serves, and ends in time", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "parley-fifo-"));
+  const fifo = join(dir, "log");
+  assert.equal(spawnSync("mkfifo", [fifo]).status, 0);
+  const held_open = openSync(fifo, constants.O_RDWR);
+  const log = `exec "$@" 2> ${fifo}`;
+  const node = new ParleyNode({
+    set: { "log.level": "debug", "shutdown.timeout": "3s" }, prefix: ["bash", "-c", log, "parleyd"],
+  });
+  try {
+    await node.start();
+    const user = await sign_up(node);
+    for (let i = 0; i < 40; ++i) {
+      const sessions = await Promise.all(Array.from({ length: 20 }, () => Session.open(node, user)));
+      await Promise.all(sessions.map((session) => session.close()));
+    }
+    const begun = Date.now();
+    const { code } = await node.kill("SIGTERM");
+    assert.equal(code, 0);
+    assert.ok(Date.now() - begun < 6_000 * scale, `${Date.now() - begun} ms`);
+  } finally {
+    closeSync(held_open);
+    await node.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 
 test("the configuration is checked and shown", async () => {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 namespace parley::conf {
@@ -24,6 +25,30 @@ std::string why(std::string_view yaml,
 
 TEST(load_test, nothing_given_means_the_defaults) {
   EXPECT_EQ(load("").value(), config{});
+}
+
+TEST(load_test, takes_secrets_from_files) {
+  auto file = std::filesystem::path{testing::TempDir()} / "parley-secret";
+  std::ofstream{file} << "sixteen letters+\nand more\n";
+  auto given = "cluster.secret_file=" + file.string();
+  EXPECT_EQ(parse("", "", std::vector{given}).value().cluster.secret,
+            "sixteen letters+");
+  EXPECT_THAT(why("cluster: {secret: other}", {given}),
+              HasSubstr("exclude each other"));
+  std::filesystem::remove(file);
+  EXPECT_THAT(why("", {given}), HasSubstr("cluster.secret_file"));
+}
+
+TEST(load_test, tokens_of_operators_have_names_and_roles) {
+  EXPECT_EQ(why("ops: {tokens: [\"olga:operator:0123456789abcdef\", "
+                "\"a.b:reader:with:colons:in:it:\"]}"),
+            "");
+  for (auto bad : {"olga", "olga:operator", "olga:admin:0123456789abcdef",
+                   "Olga:reader:0123456789abcdef", "olga:reader:short",
+                   ":reader:0123456789abcdef"})
+    EXPECT_THAT(why(std::string{"ops: {tokens: [\""} + bad + "\"]}"),
+                HasSubstr("ops.tokens"))
+      << bad;
 }
 
 TEST(load_test, the_file_changes_what_it_names) {

@@ -48,7 +48,7 @@ public:
   std::string config() const override {
     return "node:\n  name: n1\n";
   }
-  result<std::string> rotate_keys() override {
+  result<std::string> rotate_keys(bool) override {
     return std::string{"kid-2"};
   }
   bool presence_shared() const override {
@@ -107,14 +107,27 @@ class admin_test : public testing::Test {
 protected:
   admin_test() {
     port.answer = [this](const actors::caller& from,
-                         const rpc::target&) -> result<actors::reply> {
+                         const rpc::target& what) -> result<actors::reply> {
       EXPECT_TRUE(from.is_operator);
-      return replies.at(port.calls.size() - 1);
+      if (auto* note = entry_of(what)) {
+        entries.push_back(note->action);
+        if (desk_gone)
+          return error{errc::unavailable, "no owner"};
+        return actors::done{};
+      }
+      return replies.at(answered++);
     };
+  }
+
+  static const actors::record_action* entry_of(const rpc::target& what) {
+    auto* command = std::get_if<actors::moderation_command>(&what.command);
+    return command ? std::get_if<actors::record_action>(command) : nullptr;
   }
 
   http_response call(std::string method, std::string params = "{}") {
     port.calls.clear();
+    entries.clear();
+    answered = 0;
     return listener.send(api,
                          make_request(verb::post, "/v1/admin", token,
                                       R"({"method":")" + method
@@ -124,11 +137,65 @@ protected:
   std::string token = "secret";
   fake_node node;
   fake_cluster others;
-  ops_api api{"secret", node, others};
+  ops_api api{{{"", ops_role::operator_, "secret"},
+               {"olga", ops_role::operator_, "token-of-olga-16"},
+               {"grafana", ops_role::reader, "token-of-grafana"}},
+              node,
+              others};
   fake_port port;
   fake_listener listener{port};
   std::vector<actors::reply> replies{actors::done{}, actors::done{}};
+  std::size_t answered = 0;
+  /// What was written into the audit log.
+  std::vector<storage::audit_record> entries;
+  bool desk_gone = false;
 };
+
+TEST_F(admin_test, who_reads_what_is_private_is_written_down) {
+  replies = {actors::events_page{}};
+  call("conversation.tail",
+       R"({"conversation":")" + room + R"(","after":5,"by":"vera"})");
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].action, "conversation.tail");
+  EXPECT_EQ(entries[0].subject, room);
+  EXPECT_EQ(entries[0].by, "vera");
+  EXPECT_EQ(entries[0].reason, "after=5 from 192.0.2.1");
+  replies = {actors::inspection{}};
+  call("user.show", R"({"user":"bob"})");
+  EXPECT_EQ(entries.at(0).by, "operator");
+  call("status");
+  EXPECT_TRUE(entries.empty());
+  call("user.show");
+  EXPECT_TRUE(entries.empty()) << "nothing was shown";
+}
+
+TEST_F(admin_test, shows_nothing_private_that_cannot_be_written_down) {
+  desk_gone = true;
+  EXPECT_EQ(call("user.show", R"({"user":"bob"})").result_int(), 503u);
+  EXPECT_EQ(answered, 0u);
+  EXPECT_EQ(call("user.logout", R"({"user":"bob"})").result_int(), 200u)
+    << "what changes something waits for nobody";
+}
+
+TEST_F(admin_test, a_token_has_a_name_that_counts) {
+  token = "token-of-olga-16";
+  call("user.logout", R"({"user":"bob","by":"somebody else"})");
+  EXPECT_EQ(entries.at(0).by, "olga");
+  call("user.ban", R"({"user":"bob","by":"somebody else"})");
+  EXPECT_EQ(port.last<actors::sanction>().by, "olga");
+}
+
+TEST_F(admin_test, a_reader_looks_at_the_cluster_and_at_nothing_else) {
+  token = "token-of-grafana";
+  EXPECT_EQ(call("status").result_int(), 200u);
+  EXPECT_EQ(
+    listener.send(api, make_request(verb::get, "/metrics", token)).result_int(),
+    200u);
+  for (auto method : {"user.show", "user.ban", "conversation.tail", "audit",
+                      "node.drain", "keys.rotate", "reports.show", "no.such"})
+    EXPECT_EQ(call(method, R"({"user":"bob"})").result_int(), 403u) << method;
+  EXPECT_TRUE(port.calls.empty());
+}
 
 TEST_F(admin_test, probes) {
   EXPECT_EQ(
@@ -160,7 +227,7 @@ TEST_F(admin_test, wants_its_token) {
 }
 
 TEST_F(admin_test, without_a_token_everybody_on_the_listener_may) {
-  ops_api open{"", node, others};
+  ops_api open{{}, node, others};
   auto request
     = make_request(verb::post, "/v1/admin", "", R"({"method":"status"})");
   EXPECT_EQ(listener.send(open, request).result_int(), 200u);
