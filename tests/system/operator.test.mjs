@@ -102,7 +102,8 @@ test("what is not there or not asked rightly has its own exit code", async () =>
 });
 
 test("who reads what is private, or changes something, is in the audit log", async () => {
-  const { conversation } = await say(anna.session, boris.id, "private-words");
+  const [vera, boris] = await people(held.node, 2);
+  const { conversation } = await say(vera.session, boris.id, "private-words");
   await good("conversation", "tail", conversation);
   await good("user", "show", boris.id);
   await good("keys", "rotate");
@@ -153,8 +154,8 @@ test("every metric of the sources is there from the start", async () => {
   const node = await ParleyNode.start();
   const { text } = await node.ops("/metrics");
   await node.stop();
-  // Of other nodes and of queues there are only those that are there.
-  const later = /^parley_link_|^queue_/;
+  // Of other nodes, queues, Redis and the hook there are only those that are there.
+  const later = /^(parley_link|queue|redis|presence|hook)_/;
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const folders = ["actors", "auth", "base", "cluster", "match", "net", "node", "storage"];
   const sources = folders.flatMap((folder) =>
