@@ -17,6 +17,10 @@ namespace parley::actors {
 
 namespace {
 
+// It is there from the start, so that the first event is an increase.
+auto& dead_letters = metrics::counter(
+  "dead_letters_total", "Outbox rows that could not be carried out.");
+
 /// Whether the receiver of an outbox row has refused it for good.
 bool is_final(errc refusal) {
   switch (refusal) {
@@ -367,8 +371,6 @@ void entity::row_done(std::uint64_t number) {
 }
 
 void entity::set_aside(std::uint64_t number, std::string_view reason) {
-  static auto& count = metrics::counter(
-    "dead_letters_total", "Outbox rows that could not be carried out.");
   if (!home_.log->admit(home_.shard_number)) {
     if (!rows()->contains(number))
       rows()->restore_unreadable(number);
@@ -376,7 +378,7 @@ void entity::set_aside(std::uint64_t number, std::string_view reason) {
   }
   log::error("outbox_row_set_aside",
              {{"entity", key_.str()}, {"row", number}, {"reason", reason}});
-  count.Increment();
+  dead_letters.Increment();
   row_over(number);
   auto key = row_key(number);
   auto bytes = home_.log->reader().get(key);
