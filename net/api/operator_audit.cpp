@@ -6,6 +6,8 @@
 #include "base/log.hpp"
 #include "net/api/answer.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>

@@ -254,28 +254,72 @@ TEST_F(auth_api_test, an_address_has_a_share) {
   EXPECT_NE(last[field::retry_after], "");
 }
 
+/// The one worker is at something that takes until this goes.
+class busy_worker {
+public:
+  explicit busy_worker(auth_workers& workers) : held_(*hold_) {
+    auto started = std::make_shared<std::promise<void>>();
+    EXPECT_TRUE(workers.run("busy", true,
+                            {[hold = hold_, started] {
+                               started->set_value();
+                               std::lock_guard lock{*hold};
+                             },
+                             {}}));
+    started->get_future().wait();
+  }
+
+private:
+  // The job's too: it may run when the test is over.
+  std::shared_ptr<std::mutex> hold_ = std::make_shared<std::mutex>();
+  std::unique_lock<std::mutex> held_;
+};
+
 TEST_F(auth_api_test, a_storm_is_refused_rather_than_queued) {
-  // The jobs' too: they may run when the test is over.
-  auto hold = std::make_shared<std::mutex>();
-  std::unique_lock held{*hold};
-  // The one worker must not make room in the queue once it is full.
-  auto busy = std::make_shared<std::promise<void>>();
-  ASSERT_TRUE(workers.run([hold, busy] {
-    busy->set_value();
-    std::lock_guard lock{*hold};
-  }));
-  busy->get_future().wait();
-  int taken = 0;
-  result<void> last;
-  while ((last = workers.run([hold] { std::lock_guard lock{*hold}; })))
-    ++taken;
-  EXPECT_EQ(last.error().code, errc::rate_limited);
-  EXPECT_EQ(taken, 4);
+  std::optional<busy_worker> busy{workers};
+  int refused = 0;
+  for (int i = 0; i < 6; ++i)
+    EXPECT_TRUE(workers.run("192.0.2.1", false,
+                            {[] {},
+                             [&](const error& why) {
+                               EXPECT_EQ(why.code, errc::rate_limited);
+                               ++refused;
+                             }}));
+  EXPECT_EQ(refused, 2) << "four may wait";
   auto got = post("/v1/auth/login",
                   R"({"handle":"alice","password":"correct horse"})");
-  held.unlock();
+  busy.reset();
   EXPECT_EQ(got.result_int(), 429u);
   EXPECT_NE(got[field::retry_after], "");
+}
+
+TEST_F(auth_api_test, those_who_were_here_before_are_not_kept_out_by_a_storm) {
+  post("/v1/auth/login", R"({"handle":"alice","password":"correct horse"})");
+  std::optional<busy_worker> busy{workers};
+  for (int i = 0; i < 50; ++i)
+    workers.run("attacker " + std::to_string(i), false,
+                {[] {}, [](const error&) {}});
+  limits.sign_ins().draw(user_id{"alice"}, "attacker");
+  auto freed = std::async(std::launch::async, [&] { busy.reset(); });
+  auto got = post("/v1/auth/login",
+                  R"({"handle":"alice","password":"correct horse"})");
+  EXPECT_EQ(got.result_int(), 200u);
+}
+
+TEST_F(auth_api_test, guesses_at_one_user_slow_addresses_where_it_never_was) {
+  rate_options rates;
+  rates.auth_per_user = {0.001, 3};
+  rate_limits few{rates};
+  api = *client_api::make(opts, keys, workers, few, *ice, time);
+  auto login = [&] {
+    return post("/v1/auth/login",
+                R"({"handle":"alice","password":"wrong one"})")
+      .result_int();
+  };
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(login(), 401u);
+  EXPECT_EQ(login(), 429u);
+  few.sign_ins().remember(user_id{"alice"}, "192.0.2.1");
+  EXPECT_EQ(login(), 401u) << "where the user has signed in before";
 }
 
 } // namespace
