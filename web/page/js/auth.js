@@ -1,13 +1,15 @@
 /// Signing in and keeping a good token. What is kept is shared by all tabs of
 /// this origin, so that one tab's new refresh token is every tab's.
 
+import { words_for } from "./words.js";
+
 const storage_key = "parley.session";
 const refresh_ahead_ms = 90_000;
 
 export class AuthError extends Error {
   constructor(status, body) {
     const error = body?.error ?? {};
-    super(error.data?.detail || error.message || `HTTP ${status}`);
+    super(words_for({ code: status, data: error.data }));
     this.status = status;
     this.name = error.message ?? "unavailable";
     this.field = error.data?.field;

@@ -67,6 +67,7 @@ export class Call {
   #take({ conversation, from, kind, data }) {
     if (conversation.startsWith("m.")) return; // strangers do not ring
     if (conversation !== this.conversation) return kind === "ring" && this.#ring(conversation, from);
+    if (from !== this.other) return; // the call is with somebody else
     if (kind === "hangup") return this.#hung_up(data?.reason);
     // A ring while calling: both call at once, which is as good as an answer.
     if (kind !== "ring") this.#early.push({ kind, data });

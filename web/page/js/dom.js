@@ -13,6 +13,15 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
+/// A name or a title: whatever is in it leaves the order of what stands beside
+/// it alone.
+export const isolated = (name) => h("bdi", {}, name);
+
+/// Shows a name alone in an element.
+export function show_name(element, name) {
+  if (element.textContent !== name || !element.firstElementChild) element.replaceChildren(isolated(name));
+}
+
 /// Makes the children of `parent` those of `wanted`, moving and leaving alone
 /// what is there already, so that focus and scrolling survive.
 export function place(parent, wanted) {

@@ -1,7 +1,7 @@
 /// Meeting a stranger: wishes, waiting, and the meeting, which is a conversation
 /// of two with pictures.
 
-import { open_media, Peer, stop_media } from "./peer.js";
+import { has_relay, hides_from_strangers, open_media, Peer, stop_media } from "./peer.js";
 
 export class Meeting {
   #peer = null;
@@ -21,6 +21,8 @@ export class Meeting {
   words = "";
   /// The user waits or meets somebody on another device.
   is_elsewhere = false;
+  /// Whether there is a TURN server to go over; null until that is known.
+  can_hide = null;
 
   constructor(store, client) {
     Object.assign(this, { store, client });
@@ -50,6 +52,7 @@ export class Meeting {
 
   show() {
     this.#is_wanted = true;
+    this.#learn_servers().catch(() => {});
     this.client.open(this.conversation);
   }
 
@@ -68,6 +71,7 @@ export class Meeting {
     try {
       if (this.is_elsewhere) await this.#give_up_elsewhere();
       this.local ??= await open_media();
+      await this.#learn_servers();
       if (this.phase === "waiting") await this.#enqueue("match.enqueue", wishes);
       else this.#drop_media();
     } catch (error) {
@@ -79,10 +83,11 @@ export class Meeting {
 
   async next() {
     if (this.phase !== "met") return;
+    const { conversation } = this;
     await this.#part();
     this.#become("waiting", { since: Date.now(), queue: {} });
     try {
-      await this.#enqueue("match.next", {});
+      await this.#enqueue("match.next", { conversation });
     } catch (error) {
       this.#stop_with(error.message);
     }
@@ -90,10 +95,11 @@ export class Meeting {
 
   /// Ends whatever there is.
   async stop() {
-    const { phase } = this;
+    const { phase, conversation } = this;
     if (phase === "none") return;
     const parted = this.#part();
-    const left = this.client.quietly(phase === "met" ? "match.leave" : "match.cancel", {});
+    const left = phase === "met" ? this.client.quietly("match.leave", { conversation })
+      : this.client.quietly("match.cancel", {});
     this.#stop_with("");
     await Promise.all([parted, left]);
   }
@@ -110,6 +116,12 @@ export class Meeting {
     if (text) params.text = text;
     await this.client.call("report.create", params);
     if (this.conversation === conversation) await this.stop();
+  }
+
+  async #learn_servers() {
+    const { ice_servers } = await this.client.call("ice.servers", {});
+    this.can_hide = has_relay(ice_servers);
+    this.store.changed();
   }
 
   async #enqueue(method, params) {
@@ -133,11 +145,13 @@ export class Meeting {
 
   // -- what the node says -----------------------------------------------------
 
-  #matched({ state, conversation, partner, polite, reason }) {
+  #matched({ state, conversation, partner, polite, reason, waiting }) {
     if (state === "found" && this.phase === "waiting") return this.#meet(conversation, partner, polite);
     if (state === "expired" && this.phase === "waiting") return this.#stop_with("Nobody came. Try again, or wish for less.");
     if (state !== "ended" || conversation !== this.conversation) return;
     this.#part();
+    // The other was not there at all, and the node looks for somebody else.
+    if (waiting && this.local) return this.#become("waiting", { since: Date.now(), queue: {} });
     this.#stop_with(ends[reason] ?? "The meeting has ended.");
   }
 
@@ -148,6 +162,7 @@ export class Meeting {
     const peer = new Peer({
       is_polite, begins: !is_polite, send,
       media: this.local,
+      hides: this.can_hide && hides_from_strangers(),
       servers: async () => (await client.call("ice.servers", {})).ice_servers,
       changed: () => store.changed(),
       failed: (error) => this.#peer === peer && this.#say(error.message),
@@ -164,7 +179,7 @@ export class Meeting {
   #take(signal) {
     if (!signal.conversation.startsWith("m.")) return;
     if (this.phase === "waiting") return this.#early.push(signal);
-    if (signal.conversation !== this.conversation) return;
+    if (signal.conversation !== this.conversation || signal.from !== this.partner.id) return;
     if (signal.kind === "hangup") return signal.data?.reason === "offline" && this.#peer.offer_was_lost();
     if (signal.kind !== "ring") this.#peer.take(signal);
   }

@@ -3,6 +3,7 @@
 /// polite side gives way, so each may begin whenever it likes.
 
 const relay_key = "parley.calls.relay";
+const strangers_key = "parley.strangers.relay";
 const restarts_max = 2;
 
 /// Over a TURN server only, so that the other does not see this address.
@@ -11,6 +12,17 @@ export const hides_address = () => localStorage.getItem(relay_key) === "yes";
 export function hide_address(on) {
   localStorage.setItem(relay_key, on ? "yes" : "no");
 }
+
+/// Strangers do not see it unless one lets them.
+export const hides_from_strangers = () => localStorage.getItem(strangers_key) !== "no";
+
+export function hide_from_strangers(on) {
+  localStorage.setItem(strangers_key, on ? "yes" : "no");
+}
+
+/// Whether one of the ICE servers passes on sound and pictures itself.
+export const has_relay = (ice_servers) =>
+  ice_servers.flatMap((server) => server.urls).some((url) => /^turns?:/i.test(url));
 
 export class Peer {
   #pc = null;
@@ -26,12 +38,13 @@ export class Peer {
   /// Whether it goes over a TURN server, once that is known.
   is_relayed = false;
 
+  /// `hides`: over a TURN server only, whatever the profile says.
   /// `begins` says who makes the first offer; both may.
   /// `send(kind, data)` signals to the other, `servers()` names ICE servers,
   /// `changed()` is called when there is something new to see, and
   /// `failed(error)` when there will be no connection.
-  constructor({ is_polite, begins, media, send, servers, changed, failed }) {
-    Object.assign(this, { is_polite, begins, media, send, servers, changed, failed });
+  constructor({ is_polite, begins, media, hides = false, send, servers, changed, failed }) {
+    Object.assign(this, { is_polite, begins, media, hides, send, servers, changed, failed });
     this.#work = this.#open().catch(failed);
   }
 
@@ -75,7 +88,8 @@ export class Peer {
   async #open() {
     const iceServers = await this.servers();
     if (this.is_closed) return;
-    this.#create({ iceServers, iceTransportPolicy: hides_address() ? "relay" : "all" });
+    const hides = this.hides || hides_address();
+    this.#create({ iceServers, iceTransportPolicy: hides ? "relay" : "all" });
   }
 
   #create(configuration) {

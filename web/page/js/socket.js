@@ -1,6 +1,8 @@
 /// One connection that keeps itself: it authenticates, answers calls by id,
 /// notices a dead peer, and comes back after a close that allows it.
 
+import { words_for } from "./words.js";
+
 const call_timeout_ms = 15_000;
 const silence_timeout_ms = 10_000;
 const backoff_first_ms = 400;
@@ -8,7 +10,7 @@ const backoff_max_ms = 20_000;
 
 export class RpcError extends Error {
   constructor({ code, message, data } = {}) {
-    super(data?.detail || message || "unavailable");
+    super(words_for({ code: code ?? 503, data }));
     this.code = code ?? 503;
     this.name = message ?? "unavailable";
     this.retry_after_ms = data?.retry_after_ms ?? 0;

@@ -1,4 +1,4 @@
-import { avatar, h, place } from "./dom.js";
+import { avatar, h, place, show_name } from "./dom.js";
 
 const words = {
   calling: "Calling…",
@@ -35,7 +35,7 @@ export class CallView {
     if (phase === "none") return;
     this.element.dataset.phase = phase;
     const name = store.name_of(other);
-    this.title.textContent = name;
+    show_name(this.title, name);
     place(this.face, [avatar(name, other)]);
     this.status.textContent = words[phase] ?? (is_relayed ? "Connected over a relay" : "Connected");
     this.answer.hidden = phase !== "ringing";

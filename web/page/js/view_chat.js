@@ -1,5 +1,5 @@
 import { Composer } from "./view_composer.js";
-import { avatar, day_of, h, Keyed, place } from "./dom.js";
+import { avatar, day_of, h, Keyed, place, show_name } from "./dom.js";
 import { change_row, message_row, pending_row } from "./view_message.js";
 
 const close_ms = 5 * 60_000;
@@ -69,9 +69,10 @@ export class ChatView {
     const { store } = this;
     const title = store.title_of(conversation);
     const status = store.presences.get(conversation.peer)?.status;
-    this.title.textContent = title;
+    show_name(this.title, title);
     place(this.face, [avatar(title, conversation.peer ?? conversation.id, status)]);
-    this.call_button.hidden = conversation.kind !== "direct" || Boolean(conversation.is_draft);
+    this.call_button.hidden = conversation.kind !== "direct" || Boolean(conversation.is_draft)
+      || store.blocked.has(conversation.peer);
     this.details_button.hidden = conversation.kind === "match";
     const shared = this.meeting.partner?.shared_interests ?? [];
     const line = conversation.kind === "match" && shared.length > 0 && conversation.typing.size === 0
@@ -231,9 +232,11 @@ function line(key, kind, text) {
 
 function subtitle(store, conversation, status) {
   const { typing, kind, member_count, gone, peer } = conversation;
+  const blocked = kind === "direct" && store.blocked.has(peer);
   const names = [...typing.keys()].map((user) => store.name_of(user));
   if (gone) return "You are no longer a member";
-  if (names.length === 1) return kind !== "group" ? "typing…" : `${names[0]} is typing…`;
+  if (blocked) return "Blocked";
+  if (names.length === 1) return kind !== "group" ? "typing…" : `\u2068${names[0]}\u2069 is typing…`;
   if (names.length > 1) return `${names.length} people are typing…`;
   if (kind === "group") return `${member_count} member${member_count === 1 ? "" : "s"}`;
   const said = store.presences.get(peer)?.text;
@@ -256,5 +259,5 @@ function quote(store, { messages }, seq) {
   if (!seq) return "";
   const message = messages.get(seq);
   if (!message || message.deleted) return "An earlier message";
-  return `${store.name_of(message.sender)}: ${message.text ?? ""}`;
+  return `\u2068${store.name_of(message.sender)}\u2069: ${message.text ?? ""}`;
 }

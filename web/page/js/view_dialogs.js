@@ -1,4 +1,4 @@
-import { avatar, h, Keyed, place } from "./dom.js";
+import { avatar, h, isolated, Keyed, place } from "./dom.js";
 import { hide_address, hides_address } from "./peer.js";
 import { field } from "./view_sign_in.js";
 
@@ -52,7 +52,7 @@ export class Dialogs {
     const group = h("div", { class: "field", hidden: true }, h("label", { for: "group-title" }, "Group name"), title);
     const go = h("button", { class: "primary", type: "button" });
     const show = () => {
-      picked.textContent = [...chosen].map((u) => this.store.name_of(u)).join(", ");
+      picked.textContent = [...chosen].map((u) => `\u2068${this.store.name_of(u)}\u2069`).join(", ");
       group.hidden = chosen.size < 2 && !title.value;
       go.disabled = chosen.size === 0;
       go.textContent = chosen.size > 1 || title.value ? "Create group" : "Start chat";
@@ -100,7 +100,7 @@ export class Dialogs {
         button.setAttribute("aria-pressed", String(chosen.has(id)));
       },
     }, avatar(display_name || id, id),
-    h("span", { class: "who" }, h("strong", {}, display_name || id), h("small", { class: "quiet" }, `@${id}`)));
+    h("span", { class: "who" }, h("strong", {}, isolated(display_name || id)), h("small", { class: "quiet" }, `@${id}`)));
     return h("li", {}, button);
   }
 
@@ -165,7 +165,7 @@ export class Dialogs {
       key: user,
       state: JSON.stringify([role, own_role, name, status]),
       make: () => h("li", { class: "person" }, avatar(name, user, status),
-        h("span", { class: "who" }, h("strong", {}, name), h("small", { class: "quiet" }, role)),
+        h("span", { class: "who" }, h("strong", {}, isolated(name)), h("small", { class: "quiet" }, role)),
         own_role === "owner" && may_manage
           ? act(`Make ${next_role}`, () => actions.set_role(id, user, next_role)) : null,
         (own_role === "owner" || (own_role === "admin" && role === "member")) && may_manage
@@ -223,7 +223,7 @@ export class Dialogs {
     }, "✕");
     this.fault = h("p", { class: "fault", role: "alert" });
     place(this.dialog, [
-      h("header", { class: "bar" }, h("h2", { id: "dialog-title" }, title), shut),
+      h("header", { class: "bar" }, h("h2", { id: "dialog-title" }, isolated(title)), shut),
       h("div", { class: "content" }, ...content, this.fault),
     ]);
     this.#refresh?.();

@@ -1,4 +1,4 @@
-import { avatar, h, Keyed, moment_of, place } from "./dom.js";
+import { avatar, h, isolated, Keyed, moment_of, place } from "./dom.js";
 
 /// The side: who is signed in, and the conversations with what is unread.
 export class ListView {
@@ -35,7 +35,7 @@ export class ListView {
     const status = store.presences.get(store.me.id)?.status ?? "online";
     place(this.me, [
       avatar(store.name_of(store.me.id), store.me.id, status),
-      h("span", { class: "who" }, h("strong", {}, store.name_of(store.me.id)),
+      h("span", { class: "who" }, h("strong", {}, isolated(store.name_of(store.me.id))),
         h("small", { class: "quiet" }, `@${store.me.id}`)),
     ]);
     const all = store.sorted();
@@ -73,9 +73,9 @@ export class ListView {
       },
       avatar(title, peer ?? id, status),
       h("span", { class: "about" },
-        h("span", { class: "line" }, h("strong", {}, title),
+        h("span", { class: "line" }, h("strong", {}, isolated(title)),
           h("time", { class: "quiet" }, when)),
-        h("span", { class: "line" }, h("span", { class: "quiet cut" }, line),
+        h("span", { class: "line" }, h("span", { class: "quiet cut", dir: "auto" }, line),
           unread ? h("span", { class: "badge" }, unread > 99 ? "99+" : `${unread}`) : null)),
     ));
   }
@@ -88,5 +88,5 @@ function preview(store, conversation) {
   if (last_message.deleted) return "Message deleted";
   const text = last_message.text ?? "Attachment";
   if (last_message.sender === store.me.id) return `You: ${text}`;
-  return kind === "group" ? `${store.name_of(last_message.sender)}: ${text}` : text;
+  return kind === "group" ? `\u2068${store.name_of(last_message.sender)}\u2069: ${text}` : text;
 }

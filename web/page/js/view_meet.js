@@ -1,4 +1,5 @@
 import { avatar, h, place } from "./dom.js";
+import { hide_from_strangers, hides_from_strangers } from "./peer.js";
 import { show_stream } from "./view_call.js";
 import { field } from "./view_sign_in.js";
 
@@ -95,6 +96,9 @@ class WishesForm {
     this.to = number("meet-to", kept.to);
     this.same_language = h("input", { id: "meet-same", type: "checkbox" });
     this.same_language.checked = kept.same_language ?? true;
+    this.hide = h("input", { id: "meet-hide", type: "checkbox", onchange: () => this.render(this.shown) });
+    this.hide.checked = hides_from_strangers();
+    this.address = h("p", { id: "meet-address", class: "quiet", role: "status" });
     this.fault = h("p", { class: "fault", role: "alert" });
     this.go = h("button", { class: "primary", type: "submit" }, "Start");
     this.element = h("form", { class: "card wishes", onsubmit: (event) => {
@@ -111,15 +115,23 @@ class WishesForm {
       field("Gender", this.wanted_gender),
       h("div", { class: "pair" }, field("Age from", this.from), field("to", this.to)),
       h("label", { class: "check" }, this.same_language, "Who speaks my language")),
+    h("label", { class: "check" }, this.hide, "Hide my network address"), this.address,
     this.fault, h("footer", {}, this.go));
   }
 
-  render({ words, is_elsewhere }) {
+  render(meeting) {
+    const { words, is_elsewhere, can_hide } = meeting;
+    this.shown = meeting;
+    this.hide.disabled = can_hide === false;
+    const address = can_hide === false ? "This server has no relay: who you meet can learn your network address."
+      : this.hide.checked ? "" : "Who you meet can learn your network address.";
+    if (this.address.textContent !== address) this.address.textContent = address;
     if (this.fault.textContent !== words) this.fault.textContent = words;
     this.go.textContent = is_elsewhere ? "Meet here instead" : "Start";
   }
 
   #wishes() {
+    hide_from_strangers(this.hide.checked);
     const said = {
       gender: this.gender.value, age: this.age.value, language: this.language.value,
       interests: this.interests.value, wanted_gender: this.wanted_gender.value,

@@ -1,4 +1,4 @@
-import { avatar, h, time_of } from "./dom.js";
+import { avatar, h, isolated, time_of } from "./dom.js";
 
 const quick_reactions = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
@@ -6,21 +6,21 @@ const quick_reactions = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 /// on_react, on_edit, on_delete, on_reply.
 export function message_row(message, facts, does) {
   const { is_own, is_first, name, can_delete, receipt, quoted } = facts;
-  const { sender, seq, ts, reactions, deleted, edited_ts } = message;
+  const { sender, seq, ts, deleted, edited_ts } = message;
   const classes = ["message", is_own ? "own" : "", is_first ? "first" : ""];
   return h(
     "li", { class: classes.join(" "), "data-seq": seq },
     is_first && !is_own ? avatar(name, sender) : null,
     h("div", { class: "stack" },
-      is_first && !is_own ? h("span", { class: "sender" }, name) : null,
+      is_first && !is_own ? h("span", { class: "sender" }, isolated(name)) : null,
       h("div", { class: "held" },
         h("div", { class: deleted ? "bubble deleted" : "bubble" },
-          quoted ? h("blockquote", { class: "cut" }, quoted) : null,
+          quoted ? h("blockquote", { class: "cut", dir: "auto" }, quoted) : null,
           body_of(message),
           h("span", { class: "meta" }, edited_ts && !deleted ? "edited " : "",
             h("time", { datetime: new Date(ts).toISOString() }, time_of(ts)))),
         deleted ? null : tools(message, { is_own, can_delete }, does)),
-      chips(reactions, (emoji) => does.on_react(message, emoji)),
+      chips(message, (emoji) => does.on_react(message, emoji)),
       receipt ? h("span", { class: "receipt quiet" }, receipt) : null),
   );
 }
@@ -29,10 +29,10 @@ function body_of({ deleted, text, attachments }) {
   if (deleted) return h("em", {}, "Message deleted");
   const count = attachments?.length ?? 0;
   const files = `${count} attachment${count === 1 ? "" : "s"}`;
-  return h("span", { class: "text" }, text ?? (count ? files : ""));
+  return h("span", { class: "text", dir: "auto" }, text ?? (count ? files : ""));
 }
 
-function chips(reactions, on_react) {
+function chips({ reactions }, on_react) {
   const given = Object.entries(reactions ?? {});
   if (given.length === 0) return null;
   return h("div", { class: "chips" }, given.map(([emoji, count]) => h(
@@ -88,7 +88,7 @@ export function pending_row(message, { on_retry, on_discard }) {
   return h(
     "li", { class: `message own pending ${failed ? "failed" : ""}` },
     h("div", { class: "stack" },
-      h("div", { class: "bubble" }, h("span", { class: "text" }, text),
+      h("div", { class: "bubble" }, h("span", { class: "text", dir: "auto" }, text),
         h("span", { class: "meta" }, failed ? "" : "sending…")),
       failed ? h("span", { class: "receipt fault" }, `Not sent: ${failed} `,
         h("button", { class: "link", onclick: on_retry }, "Try again"), " ",
@@ -98,15 +98,15 @@ export function pending_row(message, { on_retry, on_discard }) {
 
 /// What happened to a group, in words.
 export function change_row({ change, by, users = [], title }, name_of) {
-  const whom = users.map(name_of).join(", ");
+  const who = isolated(name_of(by));
+  const whom = users.flatMap((user, i) => [i > 0 ? ", " : "", isolated(name_of(user))]);
   const is_self = users.length === 1 && users[0] === by;
   const words = {
-    created: `${name_of(by)} created the group`,
-    updated: title ? `${name_of(by)} named the group “${title}”`
-      : `${name_of(by)} changed the group`,
-    joined: is_self ? `${whom} joined` : `${name_of(by)} added ${whom}`,
-    left: is_self ? `${whom} left` : `${name_of(by)} removed ${whom}`,
-    role: `${name_of(by)} changed the role of ${whom}`,
+    created: [who, " created the group"],
+    updated: title ? [who, " named the group “", isolated(title), "”"] : [who, " changed the group"],
+    joined: is_self ? [...whom, " joined"] : [who, " added ", ...whom],
+    left: is_self ? [...whom, " left"] : [who, " removed ", ...whom],
+    role: [who, " changed the role of ", ...whom],
   };
-  return h("li", { class: "note" }, words[change] ?? "The group changed");
+  return h("li", { class: "note" }, ...(words[change] ?? ["The group changed"]));
 }
