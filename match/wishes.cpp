@@ -1,5 +1,7 @@
 #include "match/wishes.hpp"
 
+#include "base/text_rules.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -207,17 +209,17 @@ private:
   const policy& by_;
 };
 
-/// Lower case (of ASCII), single blanks inside and none around, no '#' first.
+/// Without case, single blanks inside and none around, no '#' first.
 std::string normal(std::string_view text) {
   std::string out;
-  for (char c : text) {
+  for (char c : text::caseless(text)) {
     auto blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
     if (blank || (c == '#' && out.empty())) {
       if (!out.empty() && out.back() != ' ')
         out += ' ';
       continue;
     }
-    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    out += c;
   }
   if (!out.empty() && out.back() == ' ')
     out.pop_back();
@@ -235,6 +237,8 @@ check_interests(const std::vector<std::string>& said) {
     if (out.back().empty() || out.back().size() > interest_bytes_max)
       return bad("interests[" + std::to_string(i) + "]",
                  "must have 1 to 32 bytes");
+    if (const auto* fault = text::fault_in_line(out.back()))
+      return bad("interests[" + std::to_string(i) + "]", fault);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -21,7 +21,7 @@ std::string device(rpc::params& in) {
 
 std::string display_name(rpc::params& in, std::string_view standard) {
   return in.has("display_name")
-           ? in.line("display_name", 1, limits::display_name_bytes_max)
+           ? in.name("display_name", 1, limits::display_name_bytes_max)
            : std::string{standard};
 }
 

@@ -29,7 +29,7 @@ result<target> create(const object& from, const context& with) {
   in.one_of("kind", {"group"});
   actors::start_group what;
   if (in.has("title"))
-    what.group.title = in.line("title", 0, limits::title_bytes_max);
+    what.group.title = in.name("title", 0, limits::title_bytes_max);
   what.group.is_public = in.has("public") && in.flag("public");
   what.group.members = in.users("members", limits::invite_users_max);
   std::erase(what.group.members, with.user);
@@ -62,7 +62,7 @@ result<target> update(const object& from, const context& with) {
   auto id = in.conversation();
   actors::update_group what;
   if (in.has("title") || !in.has("public"))
-    what.title = in.line("title", 1, limits::title_bytes_max);
+    what.title = in.name("title", 1, limits::title_bytes_max);
   if (in.has("public"))
     what.is_public = in.flag("public");
   return in.to_conversation(id, std::move(what));

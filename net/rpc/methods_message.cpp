@@ -61,8 +61,7 @@ result<target> erase(const object& from, const context& with) {
 result<target> react(const object& from, const context& with) {
   params in{from, with};
   auto id = in.conversation();
-  actors::react what{in.position(),
-                     in.line("emoji", 1, limits::emoji_bytes_max),
+  actors::react what{in.position(), in.emoji(),
                      in.has("remove") && in.flag("remove")};
   return in.to_conversation(id, std::move(what));
 }

@@ -17,7 +17,7 @@ result<target> set(const object& from, const context& with) {
   what.status = static_cast<actors::presence_status>(
     in.one_of("status", {"online", "away", "busy", "invisible"}));
   if (in.has("text"))
-    what.text = in.line("text", 0, limits::status_text_bytes_max);
+    what.text = in.name("text", 0, limits::status_text_bytes_max);
   return in.to_self(std::move(what));
 }
 

@@ -40,7 +40,7 @@ result<target> update(const object& from, const context& with) {
   actors::update_profile what;
   if (in.has("display_name") || !in.has("avatar"))
     what.display_name
-      = in.line("display_name", 1, limits::display_name_bytes_max);
+      = in.name("display_name", 1, limits::display_name_bytes_max);
   if (in.has("avatar"))
     what.avatar = in.line("avatar", 0, limits::avatar_bytes_max);
   return in.to_self(std::move(what));

@@ -2,6 +2,7 @@
 
 #include "base/handle.hpp"
 #include "base/limits.hpp"
+#include "base/text_rules.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -15,11 +16,6 @@ namespace parley::net::rpc {
 namespace json = boost::json;
 
 namespace {
-
-bool is_control(char c) {
-  auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
-}
 
 bool is_printable_ascii(char c) {
   return c >= 0x20 && c <= 0x7e;
@@ -61,6 +57,17 @@ std::string at_most(std::size_t most, std::string_view of_what) {
 params::params(const json::object& from, context with)
   : from_(from), with_(std::move(with)) {}
 
+std::optional<std::int64_t> whole_number(const json::value& from) {
+  // Up to here a double holds each integer, and no other means the same.
+  constexpr double exact_max = 9'007'199'254'740'992;
+  if (const auto* x = from.if_int64())
+    return *x;
+  const auto* x = from.if_double();
+  if (x == nullptr || !(std::abs(*x) < exact_max) || *x != std::trunc(*x))
+    return std::nullopt;
+  return static_cast<std::int64_t>(*x);
+}
+
 // A parameter that is null is one that is not there.
 bool params::has(std::string_view name) const {
   const auto* value = from_.if_contains(as_json(name));
@@ -97,9 +104,10 @@ std::optional<std::uint64_t> params::number(std::string_view name) {
     return std::nullopt;
   if (const auto* x = value->if_uint64())
     return *x;
-  if (const auto* x = value->if_int64(); x != nullptr && *x >= 0)
+  auto x = whole_number(*value);
+  if (x && *x >= 0)
     return static_cast<std::uint64_t>(*x);
-  fail(name, value->is_int64() ? "must not be negative" : "must be an integer");
+  fail(name, x ? "must not be negative" : "must be an integer");
   return std::nullopt;
 }
 
@@ -210,6 +218,26 @@ std::string params::message_text(std::string_view name) {
   return std::string{given};
 }
 
+std::string params::name(std::string_view name, std::size_t bytes_min,
+                         std::size_t bytes_max) {
+  auto given = line(name, bytes_min, bytes_max);
+  if (const auto* fault = text::fault_in_line(given))
+    fail(name, fault);
+  auto kept = text::composed(given);
+  if (kept.size() > bytes_max)
+    fail(name, at_most(bytes_max, "bytes"));
+  return kept;
+}
+
+std::string params::emoji(std::string_view name) {
+  auto kept = text::reaction(line(name, 1, limits::emoji_bytes_max));
+  if (!kept)
+    fail(name, "must be one emoji or a :name:");
+  else if (kept->size() > limits::emoji_bytes_max)
+    fail(name, at_most(limits::emoji_bytes_max, "bytes"));
+  return std::move(kept).value_or(std::string{});
+}
+
 std::string params::line(std::string_view name, std::size_t bytes_min,
                          std::size_t bytes_max) {
   auto given = text(name);
@@ -219,7 +247,7 @@ std::string params::line(std::string_view name, std::size_t bytes_min,
                  : "at least " + std::to_string(bytes_min) + " bytes");
   if (given.size() > bytes_max)
     fail(name, at_most(bytes_max, "bytes"));
-  if (std::any_of(given.begin(), given.end(), is_control))
+  else if (text::has_controls(given))
     fail(name, "must have no control characters");
   return std::string{given};
 }
@@ -311,8 +339,8 @@ params::positions(std::string_view name) {
   out.reserve(map->size());
   for (const auto& [key, at] : *map) {
     auto id = parse_conversation_id(as_std(key));
-    const auto* seen = at.if_int64();
-    if (!id || seen == nullptr || *seen < 0) {
+    auto seen = whole_number(at);
+    if (!id || !seen || *seen < 0) {
       fail(name, "must be an object of conversations' ids and positions");
       return out;
     }
@@ -332,8 +360,8 @@ std::vector<seq> params::seqs(std::string_view name, std::size_t most) {
   if (list->size() > most)
     fail(name, at_most(most, "positions"), errc::too_large);
   for (const auto& each : *list) {
-    const auto* at = each.if_int64();
-    if (at == nullptr || *at < 1)
+    auto at = whole_number(each);
+    if (!at || *at < 1)
       fail(name, "must be a list of positions");
     if (!fault_)
       return out;

@@ -15,6 +15,9 @@
 
 namespace parley::net::rpc {
 
+/// An integer, however it is written: 50.0 and 5e1 are 50.
+std::optional<std::int64_t> whole_number(const boost::json::value& from);
+
 /// Reads the parameters of one call by name. Every fault names its parameter.
 /// The first one is kept: what is read after it means nothing, and the `to_`
 /// functions at the end fail with it. Parameters that nobody reads are ignored,
@@ -49,6 +52,12 @@ public:
   std::string message_text(std::string_view name = "text");
   /// Any text.
   std::string text_of(std::string_view name, std::size_t bytes_max);
+  /// What others are shown as somebody's or something's name: one line that
+  /// `text::fault_in_line` has nothing against, composed.
+  std::string name(std::string_view name, std::size_t bytes_min,
+                   std::size_t bytes_max);
+  /// One emoji or `:name:`, in its one form.
+  std::string emoji(std::string_view name = "emoji");
   /// One line without control characters.
   std::string line(std::string_view name, std::size_t bytes_min,
                    std::size_t bytes_max);

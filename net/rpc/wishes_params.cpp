@@ -1,5 +1,7 @@
 #include "net/rpc/wishes_params.hpp"
 
+#include "net/rpc/params.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
@@ -28,7 +30,7 @@ const json::value* find(const json::object& from, std::string_view name) {
 bool add(const json::value& from, match::raw_value& to) {
   if (const auto* text = from.if_string())
     to.texts.emplace_back(text->data(), text->size());
-  else if (const auto* number = from.if_int64())
+  else if (auto number = whole_number(from))
     to.numbers.push_back(*number);
   else
     return false;
@@ -85,12 +87,13 @@ result<std::vector<match::raw_step>> read_steps(const json::value& from) {
     if (step == nullptr)
       return bad("widen", "must be a list of steps");
     const auto* after = find(*step, "after_ms");
-    if (after == nullptr || !after->is_int64())
+    auto after_ms = after == nullptr ? std::nullopt : whole_number(*after);
+    if (!after_ms)
       return bad(field + ".after_ms", "must be an integer");
     auto want = read_values(*step, "want", field + ".want");
     if (!want)
       return want.error();
-    out.push_back({after->get_int64(), std::move(*want)});
+    out.push_back({*after_ms, std::move(*want)});
   }
   return out;
 }
@@ -134,9 +137,9 @@ result<match::raw_wishes> read_wishes(const json::object& from) {
     out.widen = std::move(*steps);
   }
   if (const auto* found = find(from, "give_up_ms")) {
-    if (!found->is_int64())
+    out.give_up_ms = whole_number(*found);
+    if (!out.give_up_ms)
       return bad("give_up_ms", "must be an integer");
-    out.give_up_ms = found->get_int64();
   }
   return out;
 }

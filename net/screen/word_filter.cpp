@@ -1,9 +1,9 @@
 #include "net/screen/word_filter.hpp"
 
+#include "base/text_rules.hpp"
+
 #include <algorithm>
 #include <unicode/brkiter.h>
-#include <unicode/bytestream.h>
-#include <unicode/normalizer2.h>
 #include <unicode/utext.h>
 #include <utility>
 
@@ -19,22 +19,56 @@ std::string masked(std::string_view text) {
   return std::string(static_cast<std::size_t>(characters), '*');
 }
 
-} // namespace
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-/// ICU's parts. An iterator is used by one thread: each look has a clone.
-struct word_filter::breaker {
-  std::unique_ptr<icu::BreakIterator> words;
-  const icu::Normalizer2* fold = nullptr;
+bool is_latin_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
-  std::string folded(std::string_view word) const {
-    auto failed = U_ZERO_ERROR;
-    std::string out;
-    icu::StringByteSink<std::string> sink{&out};
-    fold->normalizeUTF8(0, {word.data(), static_cast<int32_t>(word.size())},
-                        sink, nullptr, failed);
-    return U_SUCCESS(failed) ? out : std::string{word};
+std::string_view without_digits_around(std::string_view word) {
+  while (!word.empty() && is_digit(word.front()))
+    word.remove_prefix(1);
+  while (!word.empty() && is_digit(word.back()))
+    word.remove_suffix(1);
+  return word;
+}
+
+void add_form(std::vector<std::string>& to, std::string form) {
+  if (!form.empty() && std::find(to.begin(), to.end(), form) == to.end())
+    to.push_back(std::move(form));
+}
+
+/// A number is no word, however much it looks like one.
+std::vector<std::string> forms_of(std::string_view word) {
+  std::vector<std::string> out;
+  add_form(out, text::folded(word));
+  auto core = without_digits_around(word);
+  add_form(out, text::folded(core));
+  if (std::any_of(word.begin(), word.end(), is_latin_letter)) {
+    add_form(out, text::folded_loosely(word));
+    add_form(out, text::folded_loosely(core));
+  }
+  return out;
+}
+
+struct text_closer {
+  void operator()(UText* open) const {
+    utext_close(open);
   }
 };
+
+} // namespace
+
+/// An iterator is used by one thread: each look has a clone.
+struct word_filter::breaker {
+  std::unique_ptr<icu::BreakIterator> words;
+};
+
+bool word_filter::token::reads(const std::string& word) const {
+  return std::find(forms.begin(), forms.end(), word) != forms.end();
+}
 
 word_filter::word_filter(std::unique_ptr<breaker> breaks, action what)
   : breaks_(std::move(breaks)), what_(what) {}
@@ -48,7 +82,6 @@ result<word_filter> word_filter::make(const std::vector<std::string>& entries,
   auto breaks = std::make_unique<breaker>();
   breaks->words.reset(
     icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), failed));
-  breaks->fold = icu::Normalizer2::getNFKCCasefoldInstance(failed);
   if (U_FAILURE(failed))
     return error{errc::internal, std::string{"ICU: "} + u_errorName(failed)};
   word_filter out{std::move(breaks), what};
@@ -59,49 +92,57 @@ result<word_filter> word_filter::make(const std::vector<std::string>& entries,
                    "moderation.words: there is no word in '" + entry + "'"};
     words rest;
     for (std::size_t i = 1; i < found.size(); ++i)
-      rest.push_back(std::move(found[i].folded));
-    out.entries_.emplace(std::move(found.front().folded), std::move(rest));
+      rest.push_back(std::move(found[i].forms.front()));
+    out.entries_.emplace(std::move(found.front().forms.front()),
+                         std::move(rest));
   }
   return out;
 }
 
 std::vector<word_filter::token>
 word_filter::tokens_of(std::string_view text) const {
+  auto seen = text::without_invisible(text);
+  // A low line joins words in UAX 29, and here it is one more blank.
+  std::replace(seen.text.begin(), seen.text.end(), '_', ' ');
   auto failed = U_ZERO_ERROR;
-  UText view = UTEXT_INITIALIZER;
-  utext_openUTF8(&view, text.data(), static_cast<int64_t>(text.size()),
-                 &failed);
+  std::unique_ptr<UText, text_closer> view{
+    utext_openUTF8(nullptr, seen.text.data(),
+                   static_cast<int64_t>(seen.text.size()), &failed)};
   std::unique_ptr<icu::BreakIterator> breaks{breaks_->words->clone()};
-  breaks->setText(&view, failed);
   std::vector<token> out;
-  if (U_FAILURE(failed))
+  if (U_SUCCESS(failed) && breaks)
+    breaks->setText(view.get(), failed);
+  if (U_FAILURE(failed) || !breaks)
     return out;
   auto from = static_cast<std::size_t>(breaks->first());
   for (auto next = breaks->next(); next != icu::BreakIterator::DONE;
        next = breaks->next()) {
     auto to = static_cast<std::size_t>(next);
+    auto word = std::string_view{seen.text}.substr(from, to - from);
     if (breaks->getRuleStatus() >= UBRK_WORD_NONE_LIMIT)
-      out.push_back({from, to, breaks_->folded(text.substr(from, to - from))});
+      out.push_back(
+        {seen.origin[from], seen.origin[to - 1] + 1, forms_of(word)});
     from = to;
   }
-  utext_close(&view);
   return out;
 }
 
 std::size_t word_filter::match(const std::vector<token>& tokens,
                                std::size_t at) const {
   std::size_t longest = 0;
-  auto [first, last] = entries_.equal_range(tokens[at].folded);
-  for (auto i = first; i != last; ++i) {
-    const auto& rest = i->second;
-    auto fits = at + rest.size() < tokens.size()
-                && std::equal(rest.begin(), rest.end(),
-                              tokens.begin() + static_cast<long>(at) + 1,
-                              [](const std::string& word, const token& t) {
-                                return word == t.folded;
-                              });
-    if (fits)
-      longest = std::max(longest, rest.size() + 1);
+  for (const auto& form : tokens[at].forms) {
+    auto [first, last] = entries_.equal_range(form);
+    for (auto i = first; i != last; ++i) {
+      const auto& rest = i->second;
+      auto fits = at + rest.size() < tokens.size()
+                  && std::equal(rest.begin(), rest.end(),
+                                tokens.begin() + static_cast<long>(at) + 1,
+                                [](const std::string& word, const token& t) {
+                                  return t.reads(word);
+                                });
+      if (fits)
+        longest = std::max(longest, rest.size() + 1);
+    }
   }
   return longest;
 }

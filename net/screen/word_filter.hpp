@@ -12,10 +12,13 @@
 
 namespace parley::net {
 
-/// Finds words in messages. Words are those of Unicode (UAX 29, with ICU's
-/// dictionaries for scripts without blanks), and the same whatever their case,
-/// width or composition (NFKC_Casefold). An entry of several words is found
-/// where they follow one another. Safe to call from any thread.
+/// Finds words in what people write. Words are those of Unicode (UAX 29, with
+/// ICU's dictionaries for scripts without blanks), without low lines and the
+/// digits around them. They are the same whatever their case, width and
+/// composition, with characters in them that nobody sees, and with letters or
+/// digits that look like others (`text::folded`, `text::folded_loosely`). An
+/// entry of several words is found where they follow one another. Safe to call
+/// from any thread.
 class word_filter {
 public:
   enum class action { block, mask };
@@ -39,7 +42,10 @@ private:
   struct token {
     std::size_t begin = 0;
     std::size_t end = 0;
-    std::string folded;
+    /// What it may be read as; the first is what it is.
+    words forms;
+
+    bool reads(const std::string& word) const;
   };
 
   word_filter(std::unique_ptr<breaker> breaks, action what);

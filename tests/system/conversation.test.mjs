@@ -229,3 +229,24 @@ test("a group of many works: 300 members, one message each way", async () => {
   assert.ok(count.read_by >= 1);
   await last.close();
 });
+
+test("titles and names can be seen, and leave what stands beside them alone", async () => {
+  const [owner] = await people(held.node, 1);
+  const { id } = await make_group(owner, []);
+  const bad = ["\u200b", "\u00a0", "\u3164", "\u2800", "a\u202eb", "\u2066a", "a\u200f", "a\u061cb", "a\u009bb", "a\u2028b"];
+  for (const name of bad) {
+    const calls = [
+      ["conversation.update", { conversation: id, title: name }, "title"],
+      ["conversation.create", { kind: "group", members: [], title: name }, "title"],
+      ["user.update", { display_name: name }, "display_name"],
+      ["presence.set", { status: "away", text: name }, "text"],
+    ];
+    for (const [method, params, field] of calls) {
+      const refused = await owner.session.fails(method, params);
+      assert.deepEqual([refused.code, refused.data.field], [-32602, field], `${method} ${escape(name)}`);
+    }
+  }
+  await owner.session.call("conversation.update", { conversation: id, title: "Cafe\u0301" });
+  const { conversation } = await owner.session.call("conversation.get", { conversation: id });
+  assert.equal(conversation.title, "Caf\u00e9");
+});

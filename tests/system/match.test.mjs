@@ -61,7 +61,7 @@ test("two meet, talk in a conversation of their own, and one leaves", async () =
   const { seq } = await say(anna.session, conversation, "hello stranger");
   const message = await boris.session.next("event.message", (m) => m.seq === seq);
   assert.equal(message.text, "hello stranger");
-  await boris.session.call("message.react", { conversation, seq, emoji: "+1" });
+  await boris.session.call("message.react", { conversation, seq, emoji: ":+1:" });
   await anna.session.next("event.reaction", (e) => e.target === seq);
   const { messages } = await boris.session.call("message.history", { conversation });
   assert.deepEqual(messages.map((m) => m.text), ["hello stranger"]);

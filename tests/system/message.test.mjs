@@ -246,3 +246,33 @@ test("everything is still there after kill -9", async () => {
   assert.equal(conversations[0].unread, 1);
   assert.equal(conversations[0].read_seq, seq);
 });
+
+test("a reaction is one emoji and nothing else", async () => {
+  const [anna, boris] = await people(held.node, 2);
+  const { conversation, seq } = await say(anna.session, boris.id, "react");
+  for (const emoji of ["ok", "+1", "👍👍", "👍 ", "\u200d", "a\u0301", "<b>", "\u202e👍", ":A:", "1"]) {
+    const refused = await boris.session.fails("message.react", { conversation, seq, emoji });
+    assert.deepEqual([refused.code, refused.data.field], [-32602, "emoji"], emoji);
+  }
+});
+
+test("numbers are what they mean", async () => {
+  const [anna, boris] = await people(held.node, 2);
+  const { conversation } = await say(anna.session, boris.id, "x");
+  const ask = (limit) => anna.session.raw(
+    `{"jsonrpc":"2.0","id":"n","method":"message.history","params":{"conversation":"${conversation}","limit":${limit}}}`);
+  for (const limit of ["1.0", "1e0", "10.0e-1"])
+    assert.equal((await ask(limit)).result?.messages.length, 1, limit);
+  assert.equal((await ask("1.5")).error.code, -32602);
+  for (const odd of ["18446744073709551616", "-9223372036854775809"]) {
+    const params = `{"to":"${boris.id}","client_id":"w","attachments":[{"n":${odd}}]}`;
+    const answer = await anna.session.raw(`{"jsonrpc":"2.0","id":"w","method":"message.send","params":${params}}`);
+    assert.equal(answer.error?.code, -32602);
+    assert.match(answer.error.data.detail, /64 bits/);
+  }
+  const twice = await anna.session.raw('{"jsonrpc":"2.0","id":"t","method":"session.ping","params":{"a":1,"a":2}}');
+  assert.match(twice.error.data.detail, /same name/);
+  const id = await anna.session.raw('{"jsonrpc":"2.0","id":18446744073709551617,"method":"session.ping"}');
+  assert.equal(id.id, null);
+  assert.ok(id.error);
+});

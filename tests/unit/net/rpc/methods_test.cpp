@@ -204,7 +204,7 @@ TEST(methods_test, positions_are_integers_from_one) {
                             "18446744073709551615", "1e300"})
       cases.push_back(
         {name,
-         R"({"conversation":"G","text":"x","emoji":"x","seq":)" + bad + "}",
+         R"({"conversation":"G","text":"x","emoji":":x:","seq":)" + bad + "}",
          "seq"});
   expect_faults(cases);
 }
@@ -238,7 +238,7 @@ TEST(methods_test, changes_of_messages) {
     {"message.react", reacting("\"\""), "emoji"},
     {"message.react", reacting("\"" + std::string(65, 'x') + "\""), "emoji"},
     {"message.react", reacting("3"), "emoji"},
-    {"message.react", reacting("\"x\",\"remove\":1"), "remove"},
+    {"message.react", reacting("\":x:\",\"remove\":1"), "remove"},
     {"typing.set", R"({"conversation":"G"})", "on"},
     {"typing.set", R"({"conversation":"G","on":"yes"})", "on"},
     {"typing.set", R"({"on":true})", "conversation"},
@@ -459,7 +459,7 @@ TEST(methods_test, users_and_contacts) {
 
 TEST(methods_test, guests_talk_in_their_matches_and_nowhere_else) {
   const std::string most
-    = R"("client_id":"1","text":"x","seq":1,"emoji":"x","on":true,
+    = R"("client_id":"1","text":"x","seq":1,"emoji":":x:","on":true,
          "user":"bob","users":["bob"],"members":[],"status":"away","self":{},
          "prefix":"bo","reason":"r","title":"t","role":"admin","display_name":"d","kind":)";
   for (const auto& each : methods()) {

@@ -56,7 +56,7 @@ json::value example(const method& of, const std::string& name) {
     {"limit", 1},
     {"members_limit", 1},
     {"cursor", "c"},
-    {"emoji", "x"},
+    {"emoji", ":x:"},
     {"remove", true},
     {"on", true},
     {"kind", "group"},

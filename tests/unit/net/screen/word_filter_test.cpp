@@ -60,6 +60,19 @@ TEST(word_filter_test, masks_a_character_with_an_asterisk) {
   EXPECT_EQ(masked({"a"}, "b"), "(as it was)");
 }
 
+TEST(word_filter_test, finds_words_that_only_look_like_its_own) {
+  auto filter = word_filter::make({"badword", "bum", "lol"}, action::block);
+  ASSERT_TRUE(filter);
+  for (auto text :
+       {"bad\u200bword", "bad\u2060word", "bad\u200dword", "b\u0430dw\u043erd",
+        "_badword_", "badword1", "123badword", "my_badword_x", "b\u0336adword",
+        "badw0rd", "\U0001D41Badword", "1ol", "loI"})
+    EXPECT_TRUE(blocked(*filter, text)) << text;
+  for (auto text : {"burn", "101", "bad word", "badwords", "b0", "1"})
+    EXPECT_FALSE(blocked(*filter, text)) << text;
+  EXPECT_EQ(masked({"badword"}, "a _bad\u200bword_ b"), "a _********_ b");
+}
+
 TEST(word_filter_test, refuses_an_entry_without_a_word) {
   for (auto entry : {"", "  ", "!?"}) {
     auto made = word_filter::make({"fine", entry}, action::block);
