@@ -59,7 +59,13 @@ frame_ptr control_frame(opcode what, std::string_view payload) {
 
 frame_ptr close_frame(std::uint16_t code, std::string_view reason) {
   std::string payload{byte(std::uint64_t{code} >> 8), byte(code)};
-  payload += reason.substr(0, control_bytes_max - payload.size());
+  auto room = control_bytes_max - payload.size();
+  // What is cut within a character is no UTF-8, and breaks the connection.
+  if (reason.size() > room)
+    while (room > 0
+           && (static_cast<unsigned char>(reason[room]) & 0xC0) == 0x80)
+      --room;
+  payload += reason.substr(0, room);
   return control_frame(opcode::close, payload);
 }
 

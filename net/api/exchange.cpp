@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "net/http_reply.hpp"
+#include "net/rpc/json_faults.hpp"
 #include "net/rpc/print.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -73,6 +74,8 @@ result<json::object> exchange::body(std::uint32_t depth_max) const {
   auto value = json::parse({text.data(), text.size()}, ec, {}, opts);
   if (ec)
     return error{errc::parse_error, ec.message()};
+  if (const auto* fault = rpc::fault_in_json(text, value))
+    return error{errc::bad_params, fault};
   if (auto* object = value.if_object())
     return std::move(*object);
   return error{errc::bad_params, "the body must be a JSON object"};

@@ -1,6 +1,7 @@
 #include "net/rpc/parse.hpp"
 
 #include "base/limits.hpp"
+#include "net/rpc/json_faults.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -40,7 +41,10 @@ void read_id(const json::object& from, call& into) {
   if (!id->is_string() && !id->is_number() && !id->is_null())
     return set_invalid(into, "id must be a string, a number or null");
   // What has no JSON of its own could not be given back.
-  if (id->is_double() && !std::isfinite(id->as_double()))
+  constexpr double exact_max = 9'007'199'254'740'992;
+  if (id->is_double()
+      && (!std::isfinite(id->as_double())
+          || std::abs(id->as_double()) > exact_max))
     return set_invalid(into, "id is out of range");
   auto text = json::serialize(*id);
   if (text.size() > limits::call_id_bytes_max)
@@ -93,6 +97,15 @@ call read_call(json::value& from) {
   return out;
 }
 
+/// None of the calls can be trusted to be what was meant.
+result<request_frame> with_fault(result<request_frame> frame,
+                                 const char* fault) {
+  if (frame && fault != nullptr)
+    for (auto& each : frame->calls)
+      set_fault(each, fault_of(errc::bad_params, fault));
+  return frame;
+}
+
 result<request_frame> read_batch(json::array& calls) {
   if (calls.empty())
     return fault_of(errc::invalid_request, "an empty batch");
@@ -123,14 +136,15 @@ result<request_frame> parse_frame(std::string_view bytes,
                     "nested deeper than " + std::to_string(depth_max));
   if (ec)
     return fault_of(errc::parse_error, ec.message());
+  const auto* fault = fault_in_json(bytes, value);
   if (auto* calls = value.if_array())
-    return read_batch(*calls);
+    return with_fault(read_batch(*calls), fault);
   if (!value.is_object())
     return fault_of(errc::invalid_request,
                     "neither an object nor a batch of objects");
   request_frame out;
   out.calls.push_back(read_call(value));
-  return out;
+  return with_fault(std::move(out), fault);
 }
 
 } // namespace parley::net::rpc

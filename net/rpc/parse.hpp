@@ -22,6 +22,7 @@ struct call {
   result<void> fault = {};
 };
 
+/// Calls of a frame with a `fault_in_json` each have a fault.
 struct request_frame {
   bool batch = false;
   std::vector<call> calls;
@@ -29,7 +30,8 @@ struct request_frame {
 
 /// Reads a JSON-RPC 2.0 request or batch. Fails with `parse_error` where it is
 /// no JSON, nests deeper than `depth_max` or is not UTF-8; `invalid_request`
-/// where it is neither an object nor a batch with something in it; `too_large`
+/// where it is neither an object nor a batch with something in it, or has a
+/// `fault_in_json`; `too_large`
 /// where the batch has over `limits::batch_calls_max` calls. The parameters
 /// live in `memory`.
 result<request_frame> parse_frame(std::string_view bytes,
