@@ -55,11 +55,12 @@ private:
   void shake_hands();
   void parse();
   void invite_body();
-  void on_fault(boost::beast::error_code why);
+  void on_fault(const request_fault& fault);
   void on_request();
   void handle(http_request request);
   /// A response that refuses the request, if it is to be refused.
   std::optional<http_response> refusal(const http_request& request);
+  std::optional<http_response> refusal_of_connection(bool upgrading) const;
   void upgrade(const http_request& request);
   void become_session(upgrade_request with);
   void draw_limits(const std::string& address);

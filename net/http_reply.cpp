@@ -27,11 +27,13 @@ void add_defaults(http_response& response, const reply_manners& how) {
      {"Cache-Control", "no-store"}}};
   for (const auto& [name, value] : always)
     set_default(response, name, value);
+  response.set(http::field::date, http_date(std::time(nullptr)));
   if (how.encrypted)
     set_default(response, "Strict-Transport-Security", "max-age=31536000");
   if (how.cors_origin.empty())
     return;
   response.set("Access-Control-Allow-Origin", how.cors_origin);
+  response.set("Access-Control-Expose-Headers", "Retry-After");
   response.set("Vary", "Origin");
 }
 
@@ -62,10 +64,22 @@ http_response preflight_reply() {
   return out;
 }
 
+std::string http_date(std::time_t when) {
+  std::tm parts{};
+  gmtime_r(&when, &parts);
+  std::array<char, 32> out{};
+  auto size = std::strftime(out.data(), out.size(), "%a, %d %b %Y %H:%M:%S GMT",
+                            &parts);
+  return {out.data(), size};
+}
+
 std::string to_wire(http_response response, const reply_manners& how) {
   add_defaults(response, how);
   response.version(11);
-  response.keep_alive(how.keep_alive);
+  if (!how.keep_alive)
+    response.set(http::field::connection, "close");
+  else if (how.old_client)
+    response.set(http::field::connection, "keep-alive");
   response.prepare_payload();
   std::string out = "HTTP/1.1 " + std::to_string(response.result_int()) + " ";
   out += response.reason();

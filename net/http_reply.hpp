@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "net/http_api.hpp"
 
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ struct reply_manners {
   /// The answer to HEAD: as to GET, without the body.
   bool head_only = false;
   bool encrypted = false;
+  /// One of HTTP/1.0 must be told that the connection stays.
+  bool old_client = false;
   /// The page that asked, where it is another's and allowed.
   std::string cors_origin = {};
 };
@@ -28,6 +31,9 @@ struct reply_manners {
 /// The response as it goes over the wire, with the headers that every response
 /// has: those for security, unless the handler has set them itself.
 std::string to_wire(http_response response, const reply_manners& how);
+
+/// The time as the header `Date` has it (RFC 9110, section 5.6.7).
+std::string http_date(std::time_t when);
 
 /// The answer to a preflight request of an allowed page.
 http_response preflight_reply();

@@ -77,6 +77,8 @@ struct options {
   milliseconds absence_after{20'000};
 
   std::size_t frame_bytes_max = std::size_t{64} * 1024;
+  /// Of a request's line and header; a single sign-on's cookies take half.
+  std::uint32_t head_bytes_max = std::uint32_t{16} * 1024;
   std::size_t body_bytes_max = std::size_t{64} * 1024;
   std::size_t outbound_bytes_max = std::size_t{1024} * 1024;
   std::size_t pending_calls_max = 128;

@@ -1,9 +1,10 @@
 #include "net/upgrade.hpp"
 
 #include "base/limits.hpp"
+#include "net/http_reply.hpp"
+#include "net/request_head.hpp"
 
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <openssl/evp.h>
@@ -21,11 +22,6 @@ constexpr std::size_t key_bytes = 16;
 
 std::string_view text(boost::beast::string_view from) {
   return {from.data(), from.size()};
-}
-
-bool has_token(const http_request& request, http::field name,
-               std::string_view token) {
-  return http::token_list{request[name]}.exists(token);
 }
 
 bool good_key(std::string_view key) {
@@ -62,8 +58,8 @@ void read_query(const http_request& request, upgrade_request& out) {
 } // namespace
 
 bool wants_upgrade(const http_request& request) {
-  return has_token(request, http::field::connection, "upgrade")
-         && has_token(request, http::field::upgrade, "websocket");
+  return list_has(request, "Connection", "upgrade")
+         && list_has(request, "Upgrade", "websocket");
 }
 
 bool upgrade_version_known(const http_request& request) {
@@ -100,6 +96,7 @@ std::string upgrade_response(std::string_view key) {
                     "Sec-WebSocket-Accept: ";
   out.append(reinterpret_cast<const char*>(encoded.data()),
              static_cast<std::size_t>(length));
+  out.append("\r\nDate: ").append(http_date(std::time(nullptr)));
   return out + "\r\n\r\n";
 }
 

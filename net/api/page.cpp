@@ -1,5 +1,6 @@
 #include "net/api/page.hpp"
 
+#include "net/request_head.hpp"
 #include "web/assets.hpp"
 
 #include <boost/beast/http/field.hpp>
@@ -33,8 +34,8 @@ void serve(const web::asset& what, const exchange_ptr& request) {
   out.set(http::field::cache_control, "no-cache");
   out.set("Content-Security-Policy", page_policy);
   out.set("Cross-Origin-Resource-Policy", "same-origin");
-  auto known = request->request()[http::field::if_none_match];
-  if (known.find(as_beast(what.etag)) != boost::beast::string_view::npos) {
+  auto known = list_value(request->request(), "If-None-Match");
+  if (known.find(what.etag) != std::string::npos) {
     out.result(not_modified);
   } else {
     out.result(ok);

@@ -68,6 +68,10 @@ export class RawSocket {
     return within(this.#answered.promise, "a response");
   }
 
+  get is_open() {
+    return this.#is_open;
+  }
+
   write(bytes) {
     this.socket.write(bytes);
   }
