@@ -58,20 +58,21 @@ void try_frames(std::string_view bytes, std::size_t step) {
 
 void try_request(std::string_view bytes, std::size_t step) {
   namespace http = boost::beast::http;
-  request_parser parser{4096};
+  request_parser parser{8192, 4096};
   std::string in;
   while (!bytes.empty() && !parser.done()) {
     in += bytes.substr(0, step);
     bytes.remove_prefix(std::min(step, bytes.size()));
-    boost::beast::error_code why;
-    while (!parser.done() && parser.feed(in, why) && !why) {
+    while (!parser.done() && !parser.fault() && parser.feed(in)) {
     }
-    if (why)
+    if (parser.fault())
       return;
   }
   if (!parser.done())
     return;
   auto request = parser.release();
+  PARLEY_CHECK(request.body().size() <= 4096);
+  PARLEY_CHECK(request.version() < 11 || request.count(http::field::host) == 1);
   auto path = path_of({request.target().data(), request.target().size()});
   PARLEY_CHECK(path.find('?') == std::string_view::npos);
   auto origin = request[http::field::origin];
