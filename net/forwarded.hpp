@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/ip_network.hpp"
 #include "net/http_api.hpp"
+#include "net/ip_network.hpp"
 
 #include <cstdint>
 #include <string>
