@@ -154,7 +154,7 @@ void http_connection::write() {
       end();
       return;
     }
-    deadline_ms_ = steady_ms() + home_.env().opts.stall_timeout.count();
+    deadline_ms_ = home_.fresh_ms() + home_.env().opts.stall_timeout.count();
     if (done.what == io_outcome::kind::again) {
       update_interest();
       return;
@@ -168,13 +168,13 @@ void http_connection::written() {
   out_ = {};
   if (!manners_.keep_alive) {
     phase_ = phase::lingering;
-    deadline_ms_ = steady_ms() + linger_ms;
+    deadline_ms_ = home_.fresh_ms() + linger_ms;
     socket_.end_output();
     update_interest();
     return;
   }
   phase_ = phase::reading;
-  deadline_ms_ = steady_ms() + home_.env().opts.idle_timeout.count();
+  deadline_ms_ = home_.fresh_ms() + home_.env().opts.idle_timeout.count();
   if (parsing_)
     return;
   parse();

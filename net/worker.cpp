@@ -63,7 +63,8 @@ worker::worker(std::uint32_t index, environment& env, inbox& tasks,
     scratch_(scratch_bytes),
     random_(std::random_device{}()),
     tick_every_(tick_interval(env.opts)),
-    now_ms_(steady_ms()),
+    clock_(steady_ms()),
+    now_ms_(clock_.at(steady_ms())),
     last_session_(secret_numbers_.next()) {
   // Asio closes what it is given.
   ready_.assign(::dup(poller_.fd()));
@@ -118,7 +119,7 @@ void worker::join() {
 // --------------------------------------------------------------------
 
 void worker::begin_round() {
-  now_ms_ = steady_ms();
+  now_ms_ = clock_.begin_round(steady_ms(), tick_every_.count());
   in_round_ = true;
 }
 

@@ -8,9 +8,11 @@
 #include "net/environment.hpp"
 #include "net/hub.hpp"
 #include "net/inbox.hpp"
+#include "net/loop_clock.hpp"
 #include "net/poller.hpp"
 #include "net/session_info.hpp"
 #include "net/shard_set.hpp"
+#include "net/steady_ms.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -145,9 +147,15 @@ public:
     return scratch_;
   }
 
-  /// Of the steady clock, when the round began.
+  /// Of the loop's clock, when the round began: all that sockets have until
+  /// some time is measured by it.
   std::int64_t now_ms() const {
     return now_ms_;
+  }
+
+  /// The same, now.
+  std::int64_t fresh_ms() const {
+    return clock_.at(steady_ms());
   }
 
   /// Nobody can foretell it.
@@ -220,6 +228,7 @@ private:
   /// For what only has to be spread.
   std::mt19937_64 random_;
   milliseconds tick_every_;
+  loop_clock clock_;
   std::int64_t now_ms_ = 0;
   std::int64_t expired_ms_ = 0;
   std::uint64_t last_session_ = 0;

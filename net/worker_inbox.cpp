@@ -25,7 +25,7 @@ void count(net_metrics& metrics, const told& what) {
 } // namespace
 
 void worker::call(const actors::caller& from, rpc::target what, on_reply then) {
-  auto deadline = steady_ms() + env_.opts.call_timeout.count();
+  auto deadline = fresh_ms() + env_.opts.call_timeout.count();
   auto id = calls_.add(std::move(then), shard_of(what.entity), deadline);
   dispatch(env_.parts.router, from,
            actors::call_address{env_.opts.node, index_, id}, std::move(what));
