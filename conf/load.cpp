@@ -67,6 +67,13 @@ public:
     }
   }
 
+  /// Whether one of the keys that could not be read is named in it.
+  bool follows(std::string_view contradiction) const {
+    return std::any_of(at_fault_.begin(), at_fault_.end(), [&](auto& key) {
+      return contradiction.find(key) != std::string_view::npos;
+    });
+  }
+
   void finish() {
     for (const auto& [name, x] : given_)
       if (x.kind != entry_kind::empty || !sections_.contains(name))
@@ -82,10 +89,12 @@ private:
 
   void complain(std::string_view name, const entry& x, std::string_view what) {
     faults_.push_back(fmt::format("{}: {} {}", x.where, name, what));
+    at_fault_.emplace(name);
   }
 
   entries& given_;
   std::vector<std::string>& faults_;
+  std::set<std::string> at_fault_;
   std::set<std::string, std::less<>> sections_;
 };
 
@@ -117,10 +126,13 @@ result<config> build(entries given, std::vector<std::string> faults) {
   reader read_key{given, faults};
   for_each_key(out, read_key);
   read_key.finish();
-  if (faults.empty())
-    read_secret_files(out, faults);
-  if (faults.empty())
-    faults = contradictions(out);
+  auto known = faults.size();
+  read_secret_files(out, faults);
+  // A secret that was not read would be missed as well.
+  if (faults.size() == known)
+    for (auto& each : contradictions(out))
+      if (!read_key.follows(each))
+        faults.push_back(std::move(each));
   if (!faults.empty())
     return error{errc::bad_config, fmt::format("{}", fmt::join(faults, "\n"))};
   return out;

@@ -101,6 +101,13 @@ TEST(load_test, a_key_takes_one_value) {
   EXPECT_THAT(why("log: {level: {a: b}}"), HasSubstr("log.level.a is not"));
 }
 
+TEST(load_test, contradictions_are_named_beside_faults_of_other_keys) {
+  auto all = why("node: {name: N 1}\nclient: {lissen: 1}\ncluster: {name: c}");
+  EXPECT_THAT(all, HasSubstr("client.lissen is not a key"));
+  EXPECT_THAT(all, HasSubstr("node.name has 1 to 64"));
+  EXPECT_THAT(all, HasSubstr("cluster.secret has at least"));
+}
+
 TEST(load_test, values_that_contradict_each_other_are_faults) {
   EXPECT_THAT(why("ops: {listen: 0.0.0.0:9090}"), HasSubstr("ops.token"));
   EXPECT_EQ(why("ops: {listen: 0.0.0.0:9090, token: x}"), "");
