@@ -101,8 +101,6 @@ std::vector<std::string> contradictions(const config& c) {
          "cluster.name has 1 to 64 characters, of a-z, 0-9, '-', '_' and '.'");
   expect(cluster.name.empty() || cluster.secret.size() >= 16,
          "cluster.secret has at least 16 characters");
-  expect(cluster.join.empty() || !cluster.bootstrap,
-         "cluster.join and cluster.bootstrap exclude each other");
   expect(!cluster.name.empty() || (cluster.join.empty() && !cluster.bootstrap),
          "cluster.join and cluster.bootstrap need cluster.name");
   const auto& redis = c.redis;

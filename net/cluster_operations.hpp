@@ -25,12 +25,21 @@ struct cluster_view {
   /// Those of this node.
   std::vector<cluster::replica_info> replicas;
   std::map<node_id, cluster::node_report> reports;
+  /// What a removal is judged by, as this node sees it.
+  cluster::node_sight sight;
 
   /// The link to another node; null where there is none.
   const cluster::link::link_info* link_to(node_id node) const;
 
   /// Whether it is this node, or there is a link to it.
   bool reaches(node_id node) const;
+
+  /// "up", "draining", "drained", "removed" or "unreachable": the one word for
+  /// a node in every list, count and metric.
+  const char* state_of(const cluster::node_row& row) const;
+
+  /// Members that this node cannot reach.
+  std::vector<node_id> unreachable() const;
 
   /// Whether the shard is led by a node that can be reached.
   bool is_owned(cluster::shard_id shard) const;

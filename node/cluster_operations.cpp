@@ -3,6 +3,8 @@
 #include "base/metrics.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 namespace parley::node {
@@ -17,6 +19,7 @@ net::cluster_view view_of(const cluster::member& member) {
   out.map_owner = member.owner_of(cluster::meta_shard);
   out.links = member.links();
   out.reports = member.reports();
+  out.sight = member.sight();
   auto shards = out.map->shards.size();
   for (std::size_t i = 0; i < shards; ++i)
     out.owners.push_back(member.owner_of(static_cast<cluster::shard_id>(i)));
@@ -61,21 +64,12 @@ void cluster_operations::measure() const {
     = metrics::gauge("parley_cluster_shards_without_owner",
                      "Shards that no node in reach is known to own.");
   auto seen = view_of(member_);
-  auto count_nodes = [&](auto&& is) {
-    return static_cast<double>(
-      std::count_if(seen.map->nodes.begin(), seen.map->nodes.end(),
-                    [&](const auto& one) { return is(one.second); }));
-  };
-  using cluster::node_state;
-  unreachable.Set(count_nodes([&](const auto& row) {
-    return row.state != node_state::removed && !seen.reaches(row.id);
-  }));
-  up.Set(count_nodes([&](const auto& row) {
-    return row.state == node_state::up && seen.reaches(row.id);
-  }));
-  draining.Set(count_nodes([&](const auto& row) {
-    return row.state == node_state::draining && seen.reaches(row.id);
-  }));
+  std::map<std::string_view, double> count;
+  for (const auto& [id, row] : seen.map->nodes)
+    ++count[seen.state_of(row)];
+  unreachable.Set(count["unreachable"]);
+  up.Set(count["up"]);
+  draining.Set(count["draining"] + count["drained"]);
   led.Set(static_cast<double>(
     std::count_if(seen.owners.begin(), seen.owners.end(),
                   [](const auto& owner) { return owner.here; })));

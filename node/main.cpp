@@ -22,6 +22,8 @@ namespace {
 
 namespace pn = parley::node;
 
+constexpr int exit_expelled = 3;
+
 struct arguments {
   std::string config_file;
   std::vector<std::string> settings;
@@ -89,9 +91,13 @@ int run(const arguments& args) {
     parley::log::flush();
     std::_Exit(1);
   }
+  auto why = (*started)->expulsion();
   started->reset();
   parley::log::flush();
-  return 0;
+  if (!why)
+    return 0;
+  std::fprintf(stderr, "parleyd: %s\n", why->c_str());
+  return exit_expelled;
 }
 
 } // namespace
@@ -117,7 +123,9 @@ int main(int argc, char** argv) {
   app.add_option("--ops", ops, "HOST:PORT: --set ops.listen=…");
   app.set_version_flag("--version", std::string{pn::version()});
   app.footer("Exit codes: 0 stopped as asked, 1 could not start or stop in "
-             "time, 2 bad command line or configuration.\n"
+             "time, 2 bad command line or configuration, 3 no member of its "
+             "cluster any more.
+"
              "SIGTERM drains and stops, SIGHUP reads the TLS files, the "
              "TURN secrets and log.level anew.");
   try {

@@ -18,6 +18,9 @@ namespace {
 /// The tag of what is for sessions; other tags say how many nodes a request
 /// has come over.
 constexpr std::uint8_t for_sessions = 0xFF;
+/// Without payload: something for sessions of the receiver was lost. Those that
+/// are attached to shards of the sender have to ask anew how they are.
+constexpr std::uint8_t sessions_missed = 0xFE;
 
 template <class Request>
 const actors::reply_address* asker_of(const caf::message& what) {
@@ -54,17 +57,73 @@ void neighbours::serve(net::server& network) {
 
 node_links neighbours::links() {
   return {[this](node_id to, std::string_view bytes) {
-            if (!member_.send(to, for_sessions, bytes))
-              log::warning("sessions_of_node_not_told", {{"node", to}});
+            if (bytes.size() > cluster::member::send_bytes_max)
+              log::error("too_large_for_link",
+                         {{"node", to}, {"bytes", bytes.size()}});
+            else if (!member_.send(to, for_sessions, bytes))
+              note_doubtful(to);
           },
           [this] { return member_.others(); }};
+}
+
+/// It may have been that a session is closed, muted or sees no more of a
+/// conversation, and whoever decided that has forgotten the session by now.
+void neighbours::note_doubtful(node_id node) {
+  std::lock_guard held{guard_};
+  if (doubtful_.insert(node).second)
+    log::warning("sessions_of_node_not_told", {{"node", node}});
+  any_doubtful_ = true;
+}
+
+void neighbours::tell_doubtful() {
+  if (!any_doubtful_)
+    return;
+  auto map = member_.map();
+  std::vector<caf::message> refused;
+  {
+    std::lock_guard held{guard_};
+    std::erase_if(doubtful_, [&](node_id node) {
+      const auto* row = map->find(node);
+      return !row || row->state == cluster::node_state::removed
+             || member_.send(node, sessions_missed, {});
+    });
+    refused.swap(too_large_);
+    any_doubtful_ = !doubtful_.empty();
+  }
+  for (const auto& what : refused)
+    refuse(what, {errc::too_large, "more than goes to another node at once"});
+}
+
+std::optional<std::string> neighbours::expulsion() const {
+  std::lock_guard held{guard_};
+  return expulsion_;
+}
+
+/// Whoever is asked now would answer for a cluster that has gone on without it.
+void neighbours::expelled(const std::string& why) {
+  {
+    std::lock_guard held{guard_};
+    expulsion_ = why;
+  }
+  auto shards = member_.map()->shards.size();
+  for (std::size_t i = 0; i < shards; ++i)
+    with_->router.set_owner(static_cast<cluster::shard_id>(i), {});
 }
 
 bool neighbours::carry(node_id to, const cluster::entity_key& key,
                        const caf::message& what, unsigned hops) {
   auto bytes = actors::wire::encode(key, what);
   // What is of this node only, such as a tick, has nothing to do elsewhere.
-  return !bytes || member_.send(to, static_cast<std::uint8_t>(hops), *bytes);
+  if (!bytes)
+    return true;
+  if (bytes->size() > cluster::member::send_bytes_max) {
+    // Not from here, where the router may be locked.
+    std::lock_guard held{guard_};
+    too_large_.push_back(what);
+    any_doubtful_ = true;
+    return true;
+  }
+  return member_.send(to, static_cast<std::uint8_t>(hops), *bytes);
 }
 
 void neighbours::refuse(const caf::message& what, const error& why) {
@@ -82,6 +141,8 @@ void neighbours::refuse(const actors::reply_address& to, const error& why) {
 
 void neighbours::owner_changed(cluster::shard_id shard,
                                const cluster::shard_owner& now) {
+  if (expulsion())
+    return;
   log::debug("owner_changed",
              {{"shard", shard}, {"here", now.here}, {"node", now.node}});
   with_->router.set_owner(shard, now);
@@ -110,6 +171,8 @@ void neighbours::tell_sessions(cluster::shard_id shard) {
 
 void neighbours::arrived(node_id from, std::uint8_t tag,
                          std::string_view bytes) {
+  if (tag == sessions_missed)
+    return attach_anew(from);
   if (tag == for_sessions) {
     if (auto told = sessions_->receive(bytes); !told)
       log::warning("unreadable_from_node",
@@ -130,9 +193,14 @@ void neighbours::arrived(node_id from, std::uint8_t tag,
   refuse(refused.to, refused.why);
 }
 
+// What it said while it could not be heard was missed.
 void neighbours::reachable(node_id node) {
   with_->router.retry();
-  // What it said while it could not be heard was missed.
+  attach_anew(node);
+}
+
+/// To the shards that the node owns.
+void neighbours::attach_anew(node_id node) {
   auto shards = member_.map()->shards.size();
   for (std::size_t i = 0; i < shards; ++i) {
     auto shard = static_cast<cluster::shard_id>(i);

@@ -9,6 +9,11 @@
 #include "node/remote_gateway.hpp"
 
 #include <atomic>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace parley::node {
 
@@ -29,6 +34,14 @@ public:
   /// From now on sessions are told of what concerns them.
   void serve(net::server& network);
 
+  /// Tells the nodes that something for their sessions could not be sent to, as
+  /// soon as there is room, and refuses what was too large to be sent. Call a
+  /// few times a second.
+  void tell_doubtful();
+
+  /// Why this node must not serve any more; nothing as long as it may.
+  std::optional<std::string> expulsion() const;
+
   /// The node's way to the gateways of the others.
   node_links links();
 
@@ -43,7 +56,10 @@ private:
   void reachable(node_id node) override;
   void lost(node_id node) override;
   void map_changed(const cluster::cluster_map& now) override;
+  void expelled(const std::string& why) override;
 
+  void note_doubtful(node_id node);
+  void attach_anew(node_id owner);
   void refuse(const actors::reply_address& to, const error& why);
   void tell_sessions(cluster::shard_id shard);
 
@@ -53,6 +69,15 @@ private:
   remote_gateway* sessions_ = nullptr;
   net::signing_keys* keys_ = nullptr;
   std::atomic<net::server*> network_ = nullptr;
+  mutable std::mutex guard_;
+  /// Something for their sessions was lost on the way, such as that one is
+  /// closed.
+  std::set<node_id> doubtful_;
+  /// Requests that do not go over a link, to be refused.
+  std::vector<caf::message> too_large_;
+  /// One of the two is not empty.
+  std::atomic<bool> any_doubtful_ = false;
+  std::optional<std::string> expulsion_;
   prometheus::Counter& changes_
     = metrics::counter("parley_cluster_owner_changes_total",
                        "Times that a shard was seen with another owner, or "

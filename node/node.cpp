@@ -21,6 +21,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -32,6 +34,7 @@ namespace {
 constexpr std::chrono::milliseconds chore_interval{200};
 constexpr std::chrono::seconds join_patience{30};
 constexpr std::chrono::milliseconds join_poll{10};
+constexpr std::chrono::seconds expelled_grace{10};
 // For telling Redis that this node is gone, which it would notice anyway.
 constexpr std::chrono::milliseconds leave_patience{500};
 
@@ -82,6 +85,7 @@ struct node::parts {
   result<void> listen();
   void announce();
   void do_chores();
+  void leave_for_good(const std::string& why);
 
   const conf::config with;
   std::unique_ptr<storage::store> db;
@@ -110,6 +114,7 @@ struct node::parts {
   std::unique_ptr<net::client_api> client_api;
   net::ops_api ops_api;
   std::unique_ptr<net::server> network;
+  std::optional<steady_clock::time_point> expelled_at;
   std::unique_ptr<housekeeper> chores;
 };
 
@@ -183,7 +188,10 @@ void node::parts::do_chores() {
   router.sweep(steady_clock::now());
   member->tick();
   cluster_desk.measure();
-  if (!stopping)
+  others.tell_doubtful();
+  if (auto why = others.expulsion())
+    leave_for_good(*why);
+  else if (!stopping)
     leave.look(*network);
   limits.sweep();
   operations.rotate_old_keys();
@@ -195,6 +203,23 @@ void node::parts::do_chores() {
     metrics::gauge("entities_live", "Entities in memory.",
                    {{"kind", std::string{to_string(kind)}}})
       .Set(static_cast<double>(router.live(kind)));
+}
+
+/// Refuses everybody, for so long that whoever spreads clients over the nodes
+/// sees it, and ends the process.
+void node::parts::leave_for_good(const std::string& why) {
+  auto now = steady_clock::now();
+  if (!expelled_at) {
+    expelled_at = now;
+    operations.expelled(why);
+    network->turn_away(true);
+    network->send_away(leave.all_leave(network->sessions()));
+    return;
+  }
+  if (stopping || now - *expelled_at < expelled_grace)
+    return;
+  stopping = true;
+  kill(getpid(), SIGTERM);
 }
 
 result<std::unique_ptr<node>> node::start(conf::config with) {
@@ -268,6 +293,10 @@ bool node::stop() {
   remove_node_file(p.with.data_dir);
   log::info("stopped", {{"at_rest", at_rest}});
   return at_rest;
+}
+
+std::optional<std::string> node::expulsion() const {
+  return parts_->others.expulsion();
 }
 
 } // namespace parley::node

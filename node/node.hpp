@@ -5,6 +5,7 @@
 #include "conf/config.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace parley::node {
@@ -28,6 +29,10 @@ public:
   /// what is under way. False where that was not done within
   /// `shutdown.timeout`; then the process must end without destroying the node.
   bool stop();
+
+  /// Why the node ends by itself, by SIGTERM to its own process; nothing where
+  /// it was told to.
+  std::optional<std::string> expulsion() const;
 
 private:
   struct parts;

@@ -44,7 +44,16 @@ void node_operations::draining() {
   draining_ = true;
 }
 
+void node_operations::expelled(const std::string& why) {
+  if (is_expelled_)
+    return;
+  expulsion_ = why;
+  is_expelled_ = true;
+}
+
 net::readiness node_operations::ready() const {
+  if (is_expelled_)
+    return {false, expulsion_};
   if (!network_)
     return {false, "starting"};
   if (draining_)

@@ -27,6 +27,8 @@ public:
   /// From now on the node serves; until `draining`.
   void serving(const net::server& network);
   void draining();
+  /// The node must not serve any more.
+  void expelled(const std::string& why);
 
   net::readiness ready() const override;
   std::vector<net::status_row> status() const override;
@@ -65,6 +67,9 @@ private:
   const steady_clock::time_point started_ = steady_clock::now();
   std::atomic<const net::server*> network_ = nullptr;
   std::atomic<bool> draining_ = false;
+  std::atomic<bool> is_expelled_ = false;
+  /// Written before `is_expelled_` is set, and never again.
+  std::string expulsion_;
   /// One rotation at a time.
   std::mutex rotation_;
 };

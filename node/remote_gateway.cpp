@@ -1,6 +1,7 @@
 #include "node/remote_gateway.hpp"
 
 #include "actors/wire/wire.hpp"
+#include "cluster/member/member.hpp"
 
 #include <utility>
 
@@ -20,8 +21,12 @@ void remote_gateway::answer(const actors::call_address& to,
                             result<actors::reply> what) {
   if (to.node == self_)
     local_.answer(to, std::move(what));
+  else if (auto bytes = wire::encode(to, what);
+           bytes.size() <= cluster::member::send_bytes_max)
+    links_.send(to.node, bytes);
   else
-    links_.send(to.node, wire::encode(to, what));
+    links_.send(to.node,
+                wire::encode(to, error{errc::too_large, "the answer"}));
 }
 
 template <class Event>

@@ -26,6 +26,8 @@ struct connection_context {
   const link_options& opts;
   const psk_context& keys;
   link_metrics& counts;
+  /// What a hello says of this node's cluster.
+  std::uint32_t living = 0;
 };
 
 /// One connection to another node: proves who we are, and carries frames.

@@ -27,6 +27,7 @@ std::string_view to_string(refusal why) {
     case refusal::not_a_peer: return "not_a_peer";
     case refusal::superseded: return "superseded";
     case refusal::busy: return "busy";
+    case refusal::removed: return "removed";
   }
   // A number from a newer node.
   return "unknown";
@@ -43,6 +44,8 @@ std::string encode(const hello& x) {
   append_big_endian(out, x.meant);
   append_big_endian(out, x.incarnation);
   append_big_endian(out, x.cluster);
+  if (x.living != 0)
+    append_big_endian(out, x.living);
   return out;
 }
 
@@ -57,6 +60,8 @@ std::optional<hello> decode_hello(std::string_view bytes) {
   x.meant = take<std::uint32_t>(bytes);
   x.incarnation = take<std::uint64_t>(bytes);
   x.cluster = take<std::uint64_t>(bytes);
+  if (bytes.size() >= sizeof(x.living))
+    x.living = take<std::uint32_t>(bytes);
   if (what_for != 1 && what_for != 2)
     return std::nullopt;
   x.what_for = static_cast<purpose>(what_for);

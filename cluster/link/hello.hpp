@@ -29,6 +29,8 @@ enum class refusal : std::uint8_t {
   superseded = 6,
   /// Too much is under way, or nothing yet.
   busy = 7,
+  /// The dialling node was a member, and is none any more.
+  removed = 8,
 };
 
 /// As logs and metrics name it.
@@ -37,8 +39,9 @@ std::string_view to_string(refusal why);
 /// What each side says first, the dialling one before the other.
 ///
 /// u16 lowest and u16 highest version, u8 purpose, u32 node, u32 node that is
-/// meant (0: whoever it is), u64 incarnation, u64 cluster (0: not known). More
-/// may follow that newer versions understand.
+/// meant (0: whoever it is), u64 incarnation, u64 cluster (0: not known), and,
+/// where it is not 0, u32 living. More may follow that newer versions
+/// understand.
 struct hello {
   std::uint16_t speaks_min = 0;
   std::uint16_t speaks_max = 0;
@@ -47,6 +50,9 @@ struct hello {
   node_id meant = 0;
   std::uint64_t incarnation = 0;
   std::uint64_t cluster = 0;
+  /// Nodes of its cluster that it reaches, with itself, while the map has an
+  /// owner among them.
+  std::uint32_t living = 0;
 
   friend bool operator==(const hello&, const hello&) = default;
 };

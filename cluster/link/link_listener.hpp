@@ -23,6 +23,16 @@ struct link_terms {
   std::uint16_t version = 0;
 };
 
+/// A node of another cluster of the same name and secret that took this node
+/// for a member of its own.
+struct rival_claim {
+  node_id node = 0;
+  std::uint64_t cluster = 0;
+  /// Nodes of that cluster that it reaches, with itself; 0 where that cluster
+  /// has no owner of its map, as a minority, or it does not say.
+  std::uint32_t living = 0;
+};
+
 /// Is told what happens on the links, on their one thread. While it is in here
 /// nothing is read from any peer, so whoever sends too much is pushed back by
 /// TCP; and no ping is sent or answered, so it must not take longer than a
@@ -45,6 +55,12 @@ public:
   /// Somebody who holds the cluster's secret, but who may be no member, asks.
   /// Answered by a call of `then`, now or later.
   virtual void asked(std::string request, reply_to then) = 0;
+
+  /// A peer says that this node is no member any more.
+  virtual void expelled_by(node_id /*peer*/) {}
+
+  /// Another cluster has this node's address for one of its members.
+  virtual void claimed(const rival_claim&) {}
 };
 
 } // namespace parley::cluster::link

@@ -60,6 +60,14 @@ public:
     post([this, next = std::move(next)] { board_.set_peers(next); });
   }
 
+  void set_removed(const std::vector<node_id>& nodes) {
+    post([this, nodes] { board_.set_removed({nodes.begin(), nodes.end()}); });
+  }
+
+  void set_living(std::uint32_t nodes) {
+    post([this, nodes] { board_.set_living(nodes); });
+  }
+
   bool send(node_id to, urgency how, channel_id channel,
             std::span<const std::string_view> pieces) {
     std::shared_lock held{guard_};
@@ -156,6 +164,14 @@ void links::start(const identity& self, link_listener& to) {
 
 void links::set_peers(const std::vector<peer_address>& peers) {
   impl_->set_peers(peers);
+}
+
+void links::set_removed(const std::vector<node_id>& nodes) {
+  impl_->set_removed(nodes);
+}
+
+void links::set_living(std::uint32_t nodes) {
+  impl_->set_living(nodes);
 }
 
 bool links::send(node_id to, urgency how, channel_id channel,

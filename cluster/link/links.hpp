@@ -34,6 +34,8 @@ public:
   std::string address() const override;
   void start(const identity& self, link_listener& to) override;
   void set_peers(const std::vector<peer_address>& peers) override;
+  void set_removed(const std::vector<node_id>& nodes) override;
+  void set_living(std::uint32_t nodes) override;
   using network::send;
   bool send(node_id to, urgency how, channel_id channel,
             std::span<const std::string_view> pieces) override;

@@ -61,10 +61,17 @@ public:
   /// this node itself may be among them and is ignored.
   virtual void set_peers(const std::vector<peer_address>& peers) = 0;
 
+  /// Nodes that were peers once, and are told so when they call.
+  virtual void set_removed(const std::vector<node_id>&) {}
+
+  /// How many nodes of this cluster this one reaches, with itself; 0 while the
+  /// cluster has no owner of its map. Peers of other clusters are told.
+  virtual void set_living(std::uint32_t) {}
+
   /// Queues one frame made of `pieces` for `to`. False, and nothing is queued,
-  /// while the link is down or its queue is full: the caller must wait, drop
-  /// or refuse. Never blocks. `channel` is at least `first_channel`, and the
-  /// pieces together at most `frame_bytes_max`.
+  /// while the link is down, its queue is full, or the pieces together are more
+  /// than `frame_bytes_max`: the caller must wait, drop or refuse. Never
+  /// blocks. `channel` is at least `first_channel`.
   virtual bool send(node_id to, urgency how, channel_id channel,
                     std::span<const std::string_view> pieces)
     = 0;

@@ -27,8 +27,10 @@ outbox::outcome outbox::put(urgency how, channel_id channel,
   std::size_t size = 0;
   for (auto piece : pieces)
     size += piece.size();
-  PARLEY_CHECK(size <= frame_bytes_max);
   PARLEY_CHECK(channel >= first_channel);
+  // Whoever is on the other side would take it for nonsense, and end the link.
+  if (size > frame_bytes_max)
+    return outcome::refused;
   auto whole = frame_header_bytes + size;
   std::lock_guard held{guard_};
   auto& at = lanes_[static_cast<std::size_t>(how)];

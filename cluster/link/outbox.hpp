@@ -30,7 +30,8 @@ public:
 
   explicit outbox(const link_options& opts);
 
-  /// Refused while closed or if the class's bound would be exceeded.
+  /// Refused while closed, if the class's bound would be exceeded, or a
+  /// frame's.
   outcome put(urgency how, channel_id channel,
               std::span<const std::string_view> pieces);
 

@@ -35,8 +35,12 @@ void peer::set_address(const std::string& address) {
     return;
   address_ = address;
   delay_ = first_delay;
-  if (ours_.node < at_.node && !up_)
+  if (up_)
+    return;
+  if (ours_.node < at_.node)
     dial();
+  else if (!connection_)
+    wait_to_dial();
 }
 
 void peer::dial() {
@@ -49,23 +53,28 @@ void peer::dial() {
 }
 
 void peer::dial_later(std::string_view why) {
-  if (ours_.node > at_.node)
-    return;
   if (last_why_ != why) {
     last_why_ = why;
     log::warning("link_not_made",
                  {{"peer", at_.node}, {"address", address_}, {"reason", why}});
   }
+  wait_to_dial();
+}
+
+void peer::wait_to_dial() {
   // Half of it is chance, or all nodes would come back at the same time.
   auto half = delay_.count() / 2;
   auto wait = milliseconds{
     half + std::uniform_int_distribution<std::int64_t>{0, half}(random_)};
+  // Two that dial each other at once close what the other has dialled.
+  if (ours_.node > at_.node)
+    wait += shared_.opts.redial_max;
   delay_ = std::min(2 * delay_, shared_.opts.redial_max);
   redial_.expires_after(wait);
   // The wait may be over, and its handler queued, when the peer goes.
   redial_.async_wait([weak = weak_from_this()](auto aborted) {
     auto self = weak.lock();
-    if (!aborted && self)
+    if (!aborted && self && !self->up_)
       self->dial();
   });
 }
@@ -73,6 +82,7 @@ void peer::dial_later(std::string_view why) {
 void peer::secured(connection& from) {
   auto mine = ours_;
   mine.meant = at_.node;
+  mine.living = shared_.living;
   from.send_now(own::hello, encode(mine));
 }
 
@@ -87,7 +97,10 @@ void peer::received(connection& from, std::span<const frame> frames) {
         why = decode_refusal(first.payload);
       from.close();
       connection_.reset();
-      return dial_later(to_string(why));
+      dial_later(to_string(why));
+      if (why == refusal::removed)
+        to_.expelled_by(at_.node);
+      return;
     }
     frames = frames.subspan(1);
     go_up(connection_, *theirs);

@@ -16,9 +16,10 @@
 
 namespace parley::cluster::link {
 
-/// The link to one peer, up or not: dials where it is for us to dial, takes
-/// what the peer dialled otherwise, and tells its owner. On the links' thread
-/// only.
+/// The link to one peer, up or not: dials, takes what the peer dialled, and
+/// tells its owner. The lower number dials at once; the higher only where there
+/// has been no link for a while, as when it has come back under an address that
+/// the lower does not know. On the links' thread only.
 class peer final : public connection_events,
                    public std::enable_shared_from_this<peer> {
 public:
@@ -52,6 +53,7 @@ private:
 
   void dial();
   void dial_later(std::string_view why);
+  void wait_to_dial();
   refusal greeted(const hello& theirs);
   bool is_past(std::uint64_t incarnation) const;
   void go_up(std::shared_ptr<connection> by, const hello& theirs);

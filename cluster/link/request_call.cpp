@@ -63,8 +63,14 @@ void request_call::received(connection&, std::span<const frame> frames) {
       return end(std::string{one.payload});
     if (one.channel == own::failure)
       return end(decode_failure(one.payload));
-    if (one.channel == own::refusal)
-      return give_up(to_string(decode_refusal(one.payload)));
+    if (one.channel == own::refusal) {
+      auto why = decode_refusal(one.payload);
+      // Who is asked whoever it is can be the wrong one only by being us.
+      if (why == refusal::wrong_node)
+        return end(error{errc::io_failed,
+                         connection_->remote() + " is this node itself"});
+      return give_up(to_string(why));
+    }
   }
 }
 

@@ -127,12 +127,22 @@ void switchboard::received(connection& from, std::span<const frame> frames) {
     = first.channel == own::hello ? decode_hello(first.payload) : std::nullopt;
   if (!theirs)
     return refuse(whose, refusal::malformed);
-  auto why = objection(ours_, *theirs);
-  if (why == refusal::none && to_ == nullptr)
-    why = refusal::busy;
-  if (why != refusal::none)
+  if (auto why = objection_to(*theirs); why != refusal::none)
     return refuse(whose, why);
   greeted(whose, *theirs, frames.subspan(1));
+}
+
+refusal switchboard::objection_to(const hello& theirs) {
+  // One of the addresses that this node asks may be its own.
+  if (theirs.incarnation == ours_.incarnation)
+    return refusal::wrong_node;
+  auto why = objection(ours_, theirs);
+  if (why == refusal::other_cluster && to_ != nullptr
+      && theirs.what_for == purpose::link)
+    to_->claimed({theirs.node, theirs.cluster, theirs.living});
+  if (why == refusal::none && to_ == nullptr)
+    why = refusal::busy;
+  return why;
 }
 
 void switchboard::greeted(const std::shared_ptr<connection>& from,
@@ -146,7 +156,8 @@ void switchboard::greeted(const std::shared_ptr<connection>& from,
   }
   auto found = peers_.find(theirs.node);
   if (found == peers_.end())
-    return refuse(from, refusal::not_a_peer);
+    return refuse(from, removed_.contains(theirs.node) ? refusal::removed
+                                                       : refusal::not_a_peer);
   found->second.second->adopt(from, theirs, frames);
 }
 
@@ -224,6 +235,14 @@ void switchboard::set_peers(const std::map<node_id, placed>& peers) {
     }
     entry.second->set_address(at.address);
   }
+}
+
+void switchboard::set_removed(std::set<node_id> nodes) {
+  removed_ = std::move(nodes);
+}
+
+void switchboard::set_living(std::uint32_t nodes) {
+  shared_.living = nodes;
 }
 
 void switchboard::flush(node_id node) {

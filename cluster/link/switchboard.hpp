@@ -13,6 +13,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,6 +48,8 @@ public:
   };
 
   void set_peers(const std::map<node_id, placed>& peers);
+  void set_removed(std::set<node_id> nodes);
+  void set_living(std::uint32_t nodes);
   void flush(node_id node);
   void request(const std::string& address, std::string bytes,
                std::chrono::milliseconds deadline, reply_to then);
@@ -65,6 +68,7 @@ private:
   void accepted(tcp::socket raw);
   std::shared_ptr<connection> release(held& from, connection& which);
   void refuse(const std::shared_ptr<connection>& whom, refusal why);
+  refusal objection_to(const hello& theirs);
   void greeted(const std::shared_ptr<connection>& from, const hello& theirs,
                std::span<const frame> frames);
   void asked(connection& from, std::span<const frame> frames);
@@ -91,6 +95,7 @@ private:
   std::map<node_id,
            std::pair<std::shared_ptr<link_record>, std::shared_ptr<peer>>>
     peers_;
+  std::set<node_id> removed_;
   std::map<request_call*, std::unique_ptr<request_call>> calls_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "cluster/link/frame.hpp"
 #include "cluster/refusals.hpp"
 #include "cluster/shard_log.hpp"
 #include "cluster/type_ids.hpp"
@@ -29,6 +30,14 @@ error outdated(std::uint64_t term, std::uint64_t current) {
   return term >> loss_bits == current >> loss_bits
            ? storage::storage_restarted()
            : shard_moved();
+}
+
+/// Of one decision; Raft adds little to it on its way.
+constexpr std::size_t writes_bytes_max
+  = link::frame_bytes_max - (std::size_t{64} << 10);
+
+bool is_too_large(const proposal& p) {
+  return p.writes.bytes() > writes_bytes_max;
 }
 
 } // namespace
@@ -117,6 +126,17 @@ void replica::lose(waiter who, const error& why) {
     pending_.back().lost.emplace_back(std::move(who), why);
 }
 
+/// What no link carries would never come to the others. What was decided on top
+/// of it is void with it.
+void replica::refuse_too_large(std::vector<proposal> what) {
+  begin_term();
+  for (auto& p : what) {
+    auto why = is_too_large(p) ? error{errc::too_large, "what is to be written"}
+                               : shard_moved();
+    lose(std::move(p.who), why);
+  }
+}
+
 void replica::refuse(std::vector<proposal> what, const error& why) {
   auto current = served_term();
   auto is_current
@@ -139,6 +159,8 @@ void replica::propose(std::vector<proposal> what, raft::time_ms now) {
   if (what.empty())
     return;
   auto logged = keeps_log();
+  if (logged && std::any_of(what.begin(), what.end(), is_too_large))
+    return refuse_too_large(std::move(what));
   auto data = nothing;
   if (logged) {
     std::string bytes;

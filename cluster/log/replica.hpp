@@ -109,6 +109,7 @@ public:
   /// Fails them all, and what was decided on top of them: a new term begins
   /// where one of them was of this one.
   void refuse(std::vector<proposal> what, const error& why);
+  void refuse_too_large(std::vector<proposal> what);
 
   /// Does the core's next output but for writing it and sending: see
   /// `raft::output`. False when there is none.

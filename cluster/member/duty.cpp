@@ -103,14 +103,51 @@ void member::impl::try_change(wanted_change what) {
       unfulfilled.push_back(what);
     };
     if (log->term(meta_shard) != 0)
-      return updates->make([change = what.change](
-                             const cluster_map& m) { return apply(change, m); },
-                           then);
+      return updates->make(
+        [this, change = what.change](const cluster_map& m) {
+          return decide(change, m);
+        },
+        then);
     auto owner = not_map_owner();
     if (owner.field.empty() || !net)
       return then(owner);
     change_elsewhere(what.change, owner.field, 0, then);
   });
+}
+
+/// A removal is judged by what this node sees, which owns the map: who asked
+/// for it may know less.
+result<storage::write_set> member::impl::decide(const map_change& what,
+                                                const cluster_map& m) const {
+  const auto* row = m.find(what.node);
+  if (what.what == map_change::kind::remove && what.text != map_change::forced
+      && row && row->state != node_state::removed)
+    if (auto may = may_remove(what.node, m, sight()); !may)
+      return may.error();
+  return apply(what, m);
+}
+
+node_sight member::impl::sight() const {
+  node_sight out;
+  std::lock_guard guard{mutex};
+  out.reachable = reachable;
+  out.reachable.insert(self.node);
+  for (const auto& [node, said] : reports)
+    if (said.drained && out.reachable.contains(node))
+      out.drained.insert(node);
+  out.map_voters = map_group;
+  return out;
+}
+
+void member::impl::look_at_map_group(log_engine::inside& at) {
+  std::vector<node_id> voters;
+  if (auto* r = at.find(meta_shard)) {
+    const auto& have = r->core().config();
+    if (!have.joint() && r->position().members == have)
+      voters = have.voters;
+  }
+  std::lock_guard guard{mutex};
+  map_group = std::move(voters);
 }
 
 std::vector<member::impl::wanted_change> member::impl::take_unfulfilled() {
@@ -142,11 +179,14 @@ void member::impl::change_elsewhere(const map_change& what,
 
 void member::impl::do_duty(log_engine::inside& at) {
   auto now = current_map();
+  look_at_map_group(at);
   for (auto& what : take_unfulfilled())
     try_change(std::move(what));
   verify->tick(boot_clock_ms());
   if (now->nodes.empty() || !net)
     return;
+  if (auto now_living = living(); now_living != told_living)
+    net->set_living(told_living = now_living);
   look_for_lost_nodes();
   tell_outcomes();
   look_who_lags(at);

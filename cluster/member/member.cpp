@@ -82,15 +82,37 @@ result<void> member::impl::identify() {
     if (!known)
       return known.error();
     self = std::move(*known);
+    if (auto still = is_still_member(); !still)
+      return still;
     return fits_shards();
   }
-  if (!clustered() || opts.bootstrap)
+  if (!clustered())
     return found_cluster();
+  if (opts.bootstrap) {
+    // A setting that was left behind must not begin a second cluster beside
+    // the first.
+    result<void> joined = error{errc::io_failed, "nobody to ask"};
+    if (!opts.join.empty())
+      joined = join();
+    auto nobody = !joined && joined.error().code == errc::io_failed;
+    return nobody ? found_cluster() : joined;
+  }
   if (opts.join.empty())
     return error{errc::bad_config,
                  "this node is new: set cluster.join to the address of a "
                  "member, or cluster.bootstrap to begin a cluster"};
   return join();
+}
+
+/// What the map on this disk says, which may be old.
+result<void> member::impl::is_still_member() const {
+  auto known = cluster_map::read(db, self.shards);
+  if (!known)
+    return known.error();
+  const auto* row = known->find(self.node);
+  if (!row || row->state != node_state::removed)
+    return {};
+  return error{errc::bad_config, removed_words};
 }
 
 result<void> member::impl::found_cluster() {
@@ -187,6 +209,11 @@ std::vector<node_id> member::impl::others() const {
   return {reachable.begin(), reachable.end()};
 }
 
+bool member::impl::reaches(node_id node) const {
+  std::lock_guard guard{mutex};
+  return node == self.node || reachable.contains(node);
+}
+
 std::shared_ptr<const cluster_map> member::impl::current_map() const {
   std::lock_guard guard{mutex};
   return map;
@@ -216,7 +243,8 @@ member::open(storage::store& db, const member_options& opts,
   i->owners.resize(opts.shards);
   i->updates = std::make_unique<map_updates>(*i->log, opts.shards);
   i->verify = std::make_unique<verifier>(
-    [inside = i.get()](const auto& what) { return inside->ask_owner(what); });
+    [inside = i.get()](const auto& what) { return inside->ask_owner(what); },
+    [inside = i.get()](node_id node) { return inside->reaches(node); });
   i->reader = std::make_unique<scrubber>(scrub_options{});
   i->arriving = std::make_unique<snapshot_receiver>(
     db, opts.snapshots, [inside = i.get()](node_id to, std::string_view bytes) {
@@ -292,6 +320,10 @@ void member::change_here(change_rule what,
 
 bool member::owns_map() const {
   return impl_->log->term(meta_shard) != 0;
+}
+
+node_sight member::sight() const {
+  return impl_->sight();
 }
 
 std::vector<node_id> member::others() const {

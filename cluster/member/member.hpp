@@ -2,6 +2,7 @@
 
 #include "cluster/link/links.hpp"
 #include "cluster/log/log_engine.hpp"
+#include "cluster/member/removal.hpp"
 #include "cluster/member/snapshot.hpp"
 #include "cluster/member/verifier.hpp"
 #include "cluster/shard.hpp"
@@ -23,7 +24,8 @@ struct member_options {
   std::string advertise;
   /// Members, any of which is asked to let this node in when it is new.
   std::vector<std::string> join;
-  /// Makes a cluster of this node when it is new.
+  /// Makes a cluster of this node when it is new and no member of `join`
+  /// answers.
   bool bootstrap = false;
   std::string node_name;
   std::string zone;
@@ -54,6 +56,10 @@ public:
   virtual void lost(node_id node) = 0;
 
   virtual void map_changed(const cluster_map& now) = 0;
+
+  /// This node must not serve any more, and says why to people: it was removed,
+  /// or stands beside the living cluster in whose place it was begun. Once.
+  virtual void expelled(const std::string& /*why*/) {}
 };
 
 /// What a node says of itself to the others.
@@ -92,9 +98,12 @@ struct map_change {
     forgotten = 11
   };
 
+  /// `text` of a `remove` that the map's owner carries out whatever is lost.
+  static constexpr const char* forced = "force";
+
   kind what = kind::drain;
   node_id node = 0;
-  /// For `zone`, `client`, `address` and `placed`.
+  /// For `zone`, `client`, `address`, `placed` and `remove`.
   std::string text;
   /// For `move`: a replica of the shard goes from `node` to `to`.
   shard_id shard = 0;
@@ -115,8 +124,8 @@ struct replica_info {
 /// of the others. Safe to call from any thread.
 class member {
 public:
-  /// Finds out who this node is: what it was before; else the first of a new
-  /// cluster, or let in by one of `opts.join`. For that it waits up to half a
+  /// Finds out who this node is: what it was before; else let in by one of
+  /// `opts.join`, or the first of a new cluster. For that it waits up to half a
   /// minute where a member answers, five seconds where nobody does, and not at
   /// all where it is refused. Errors say what an operator can do.
   /// `net` takes the place of links where it is given.
@@ -140,6 +149,9 @@ public:
 
   /// Ends the links and the logs. The listener is not called afterwards.
   void stop();
+
+  /// Of one `send`.
+  static constexpr std::size_t send_bytes_max = link::frame_bytes_max - 1;
 
   /// Queues bytes for the listener of another node; false if that can't be
   /// done now.
@@ -168,8 +180,9 @@ public:
   /// Where clients reach this node, for the map.
   void serves_clients_at(std::string address);
 
-  /// Has the change made by whoever may; answers when it is made. While the map
-  /// has no owner, as during an election, it is tried again; `unavailable`
+  /// Has the change made by whoever may; answers when it is made. The map's
+  /// owner refuses to remove a node that is in use (`may_remove`). While the
+  /// map has no owner, as during an election, it is tried again; `unavailable`
   /// after some seconds of that.
   void change(const map_change& what, std::function<void(result<void>)> then);
 
@@ -181,6 +194,9 @@ public:
 
   /// Whether this node owns the map.
   bool owns_map() const;
+
+  /// What this node sees of the others, as a removal is judged by.
+  node_sight sight() const;
 
   /// The replicas of this node.
   void list(std::function<void(std::vector<replica_info>)> then);

@@ -28,6 +28,10 @@ inline constexpr link::channel_id report = link::first_channel + 6;
 
 } // namespace channel
 
+inline constexpr const char* removed_words
+  = "this node was removed from its cluster, and cannot come back with its "
+    "data: to join again, start it with an empty data_dir";
+
 /// One change of the map after the other: each is decided on what the one
 /// before it has made. On the log's thread.
 class map_updates {
@@ -67,6 +71,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   result<void> found_cluster();
   result<void> fits_shards() const;
   result<void> join();
+  result<void> is_still_member() const;
   result<void> take_admission(std::string_view bytes);
   result<std::string> ask(const std::string& address, std::string bytes);
   result<void> keep_identity(storage::write_batch& batch);
@@ -99,6 +104,8 @@ struct member::impl final : log_surroundings, link::link_listener {
   void down(node_id node) override;
   void received(node_id node, std::span<const link::frame> frames) override;
   void asked(std::string request, link::reply_to then) override;
+  void expelled_by(node_id peer) override;
+  void claimed(const link::rival_claim& by) override;
 
   void note_owner(shard_id shard, std::uint64_t term, const shard_owner& owner);
   void tell_ownership(node_id to);
@@ -111,13 +118,20 @@ struct member::impl final : log_surroundings, link::link_listener {
   void set_peers();
   void refresh_map();
   error not_map_owner() const;
+  void expel(const std::string& why);
+  std::uint32_t living() const;
   std::shared_ptr<const cluster_map> current_map() const;
   std::vector<node_id> others() const;
+  bool reaches(node_id node) const;
 
   // duty.cpp
   void change_here(change_rule what, std::function<void(result<void>)> then);
   void change(const map_change& what, std::function<void(result<void>)> then);
   void try_change(wanted_change what);
+  result<storage::write_set> decide(const map_change& what,
+                                    const cluster_map& m) const;
+  void look_at_map_group(log_engine::inside& at);
+  node_sight sight() const;
   std::vector<wanted_change> take_unfulfilled();
   void change_elsewhere(const map_change& what, const std::string& address,
                         unsigned hops, std::function<void(result<void>)> then);
@@ -182,6 +196,7 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::map<std::pair<shard_id, node_id>, raft::time_ms> unfit;
   /// Nodes that are behind in a shard that is led here.
   std::set<node_id> lagging;
+  std::uint32_t told_living = 0;
 
   mutable std::mutex mutex;
   std::vector<known_owner> owners;
@@ -198,6 +213,9 @@ struct member::impl final : log_surroundings, link::link_listener {
   std::map<node_id, node_report> reports;
   raft::time_ms next_own_report = 0;
   std::vector<wanted_change> unfulfilled;
+  bool expelled = false;
+  /// Who votes on the map, and has applied that; empty while it changes.
+  std::vector<node_id> map_group;
   std::shared_ptr<const cluster_map> map = std::make_shared<cluster_map>();
 };
 

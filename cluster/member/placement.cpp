@@ -80,6 +80,10 @@ evened(const cluster_map& map, const load& loads, std::vector<node_id> row) {
   std::erase(rest, *from);
   auto others = loads;
   others.erase(*from);
+  // What is drained may be on its way out.
+  std::erase_if(others, [&](const auto& one) {
+    return map.find(one.first)->state != node_state::up;
+  });
   auto to = best_new(map, others, rest);
   if (!to || loads.at(*from) < loads.at(*to) + 2
       || crowding(map, rest, *to) > crowding(map, rest, *from))
@@ -97,10 +101,7 @@ std::vector<std::pair<shard_id, shard_row>> next_moves(const cluster_map& map) {
   auto moving = static_cast<std::size_t>(
     std::count_if(map.shards.begin(), map.shards.end(),
                   [](auto& row) { return row.moving(); }));
-  // An even number of replicas bears no more failures than one less.
-  auto wanted = std::min<std::size_t>(map.replicas, members.size());
-  if (wanted % 2 == 0 && wanted > 0)
-    --wanted;
+  auto wanted = replicas_of_each(map);
   auto loads = loads_of(map, members);
   auto note = [&](std::size_t shard, std::vector<node_id> row) {
     for (auto node : map.shards[shard].wanted)
@@ -132,6 +133,13 @@ std::vector<std::pair<shard_id, shard_row>> next_moves(const cluster_map& map) {
       note(i, std::move(*better));
   }
   return moves;
+}
+
+std::size_t replicas_of_each(const cluster_map& map) {
+  auto wanted = std::min<std::size_t>(map.replicas, map.members().size());
+  if (wanted % 2 == 0 && wanted > 0)
+    --wanted;
+  return wanted;
 }
 
 std::vector<node_id> map_voters(const cluster_map& map) {

@@ -15,6 +15,10 @@ inline constexpr std::size_t moves_max = 2;
 /// the shards' new rows, as many as may move now. Pure.
 std::vector<std::pair<shard_id, shard_row>> next_moves(const cluster_map& map);
 
+/// How many replicas each shard is to have, with the members that there are. An
+/// even number bears no more failures than one less.
+std::size_t replicas_of_each(const cluster_map& map);
+
 /// Who votes on the map: the first of the members that are up, an odd number
 /// of at most five. Everyone else follows it as a learner.
 std::vector<node_id> map_voters(const cluster_map& map);

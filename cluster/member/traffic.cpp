@@ -85,6 +85,51 @@ void member::impl::refresh_map() {
   }
   set_peers();
   listener->map_changed(*fresh);
+  if (const auto* row = fresh->find(self.node);
+      row && row->state == node_state::removed)
+    expel(removed_words);
+}
+
+// -- no member any more
+// --------------------------------------------------------
+
+void member::impl::expel(const std::string& why) {
+  {
+    std::lock_guard guard{mutex};
+    if (std::exchange(expelled, true))
+      return;
+  }
+  log::error("no_longer_a_member", {{"why", why}});
+  listener->expelled(why);
+}
+
+/// Ids are never used again, so there is nothing to wait for.
+void member::impl::expelled_by(node_id) {
+  expel(removed_words);
+}
+
+/// Nodes that this one reaches, with itself, while the map has an owner.
+std::uint32_t member::impl::living() const {
+  std::lock_guard guard{mutex};
+  const auto& owner = map_owner.owner;
+  auto owned = owner.here || reachable.contains(owner.node);
+  return owned ? static_cast<std::uint32_t>(reachable.size()) + 1 : 0;
+}
+
+/// A cluster of one node that stands where a living one has a member was begun
+/// by a setting that was left behind. One that others have joined since is not
+/// given up for what may be an address used again, nor any for a minority.
+void member::impl::claimed(const link::rival_claim& by) {
+  auto ours = living();
+  log::error(
+    "two_clusters_of_one_name",
+    {{"their_node", by.node}, {"their_nodes", by.living}, {"nodes", ours}});
+  if (by.living == 0 || by.living < ours || current_map()->members().size() > 1)
+    return;
+  expel("a living cluster named " + opts.cluster_name
+        + " has this node for a member, and this one was begun anew beside it: "
+          "unset cluster.bootstrap, remove the node there, and let it join "
+          "with an empty data_dir");
 }
 
 void member::impl::set_peers() {
@@ -92,9 +137,13 @@ void member::impl::set_peers() {
     return;
   auto now = current_map();
   std::vector<link::peer_address> peers;
+  std::vector<node_id> removed;
   for (const auto& [id, row] : now->nodes)
-    if (row.state != node_state::removed)
+    if (row.state == node_state::removed)
+      removed.push_back(id);
+    else
       peers.push_back({id, row.address});
+  net->set_removed(removed);
   net->set_peers(peers.empty() ? self.members : std::move(peers));
 }
 
@@ -291,13 +340,14 @@ void member::impl::asked(std::string request, link::reply_to then) {
   if (!what)
     return then(what.error());
   if (const auto* wish = std::get_if<map_change>(&*what)) {
-    change_here([wish = *wish](const cluster_map& m) { return apply(wish, m); },
-                [then](const result<void>& done) {
-                  if (done)
-                    then(std::string{});
-                  else
-                    then(done.error());
-                });
+    change_here(
+      [this, wish = *wish](const cluster_map& m) { return decide(wish, m); },
+      [then](const result<void>& done) {
+        if (done)
+          then(std::string{});
+        else
+          then(done.error());
+      });
     return;
   }
   auto admitted = std::make_shared<admission>();

@@ -14,6 +14,8 @@ constexpr raft::time_ms ask_again_ms = 1000;
 /// To come to the mark; and then to read the whole shard.
 constexpr raft::time_ms mark_patience_ms = 10'000;
 constexpr raft::time_ms digest_patience_ms = 3'600'000;
+/// For a link that is just being made again.
+constexpr raft::time_ms link_patience_ms = 500;
 
 std::uint64_t random_number() {
   static thread_local std::mt19937_64 source{std::random_device{}()};
@@ -44,6 +46,7 @@ const char* to_string(shard_report::standing what) {
     case standing::differs: return "differs";
     case standing::damaged: return "damaged";
     case standing::lost: return "lost";
+    case standing::unreachable: return "unreachable";
     default: return "silent";
   }
 }
@@ -103,7 +106,8 @@ void verifier::tick(raft::time_ms now) {
       = std::any_of(r.told.begin(), r.told.end(), [&](const auto& one) {
           auto most = r.reached.contains(one.first) ? digest_patience_ms
                                                     : mark_patience_ms;
-          return !one.second && waited < most;
+          return !one.second && waited < most
+                 && (waited < link_patience_ms || reaches_(one.first));
         });
     r.closed = !waiting;
   }
@@ -124,9 +128,11 @@ std::optional<shard_report> verifier::report(shard_id shard) const {
                 });
   std::map<node_id, std::vector<range_hash>> whole;
   for (const auto& [node, digest] : r.told) {
-    out.replicas[node] = out.done ? standing::silent : standing::pending;
-    if (!digest)
+    if (!digest) {
+      auto missing = reaches_(node) ? standing::silent : standing::unreachable;
+      out.replicas[node] = out.done ? missing : standing::pending;
       continue;
+    }
     out.replicas[node] = standing_of(*digest);
     out.index = digest->at.index;
     out.rows = std::max(out.rows, digest->rows);

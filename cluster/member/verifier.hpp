@@ -20,7 +20,9 @@ struct shard_report {
     damaged = 3,
     lost = 4,
     /// Did not answer.
-    silent = 5
+    silent = 5,
+    /// The same, for the node that asks does not reach it.
+    unreachable = 6
   };
 
   shard_id shard = 0;
@@ -50,7 +52,12 @@ public:
   /// Sends the request to the shard's owner; false where none is known.
   using ask_owner = std::function<bool(const verify_request&)>;
 
-  explicit verifier(ask_owner ask) : ask_(std::move(ask)) {}
+  /// Whether the node can be reached now; nobody waits for one that cannot.
+  using reaches = std::function<bool(node_id)>;
+
+  explicit verifier(
+    ask_owner ask, reaches can_reach = [](node_id) { return true; })
+    : ask_(std::move(ask)), reaches_(std::move(can_reach)) {}
 
   /// Begins a round in place of the one before it. Times are milliseconds of
   /// one clock.
@@ -81,6 +88,7 @@ private:
   void ask(shard_id shard, round& which, raft::time_ms now);
 
   const ask_owner ask_;
+  const reaches reaches_;
   mutable std::mutex mutex_;
   std::map<shard_id, round> rounds_;
 };

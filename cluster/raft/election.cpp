@@ -1,4 +1,3 @@
-#include "base/check.hpp"
 #include "cluster/raft/core.hpp"
 
 namespace parley::cluster::raft {
@@ -31,7 +30,6 @@ bool core::may_stand() const {
 }
 
 void core::abstain() {
-  PARLEY_CHECK(role_ != role::leader);
   abstains_ = true;
   if (role_ != role::follower)
     become_follower(hard_.term, leader_);

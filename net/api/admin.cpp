@@ -5,6 +5,7 @@
 #include "net/api/operator_audit.hpp"
 #include "net/rpc/results.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -124,7 +125,10 @@ void admin::list_entities(const exchange_ptr& request, rpc::params& in) {
     to.begin_object();
     to.key("entities");
     to.begin_array();
-    for (const auto& each : node_.entities(limit)) {
+    auto found = node_.entities(limit + 1);
+    auto has_more = found.size() > limit;
+    found.resize(std::min<std::size_t>(found.size(), limit));
+    for (const auto& each : found) {
       to.begin_object();
       to.member("kind", cluster::to_string(each.key.kind));
       to.member("name", each.key.name);
@@ -132,6 +136,7 @@ void admin::list_entities(const exchange_ptr& request, rpc::params& in) {
       to.end_object();
     }
     to.end_array();
+    to.member("has_more", has_more);
     to.end_object();
   });
 }

@@ -120,6 +120,7 @@ bool cluster_admin::call(std::string_view method, const exchange_ptr& request,
     entry{"node.drain", &cluster_admin::drain},
     entry{"node.undrain", &cluster_admin::undrain},
     entry{"node.remove", &cluster_admin::remove},
+    entry{"node.removal", &cluster_admin::show_removal},
     entry{"node.zone", &cluster_admin::set_zone},
     entry{"cluster.status", &cluster_admin::status},
     entry{"cluster.map", &cluster_admin::show_map},
@@ -154,7 +155,24 @@ void cluster_admin::undrain(const exchange_ptr& request, rpc::params& in) {
 void cluster_admin::remove(const exchange_ptr& request, rpc::params& in) {
   map_change what;
   what.what = map_change::kind::remove;
+  if (in.flag("force"))
+    what.text = map_change::forced;
   change_node(cluster_, request, in, what);
+}
+
+void cluster_admin::show_removal(const exchange_ptr& request, rpc::params& in) {
+  auto which = in.line("node", 1, name_bytes_max);
+  if (!in.done())
+    return request->answer_error(in.done().error());
+  cluster_.look([request, which](cluster_view seen) {
+    auto row = find_node(*seen.map, which, "node");
+    if (!row)
+      return refuse(request, row.error());
+    answer_later(request, std::move(seen),
+                 [node = (*row)->id](rpc::json_out& to, const auto& what) {
+                   write_removal(to, what, node);
+                 });
+  });
 }
 
 void cluster_admin::set_zone(const exchange_ptr& request, rpc::params& in) {

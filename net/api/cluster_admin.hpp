@@ -23,6 +23,7 @@ private:
   void drain(const exchange_ptr& request, rpc::params& in);
   void undrain(const exchange_ptr& request, rpc::params& in);
   void remove(const exchange_ptr& request, rpc::params& in);
+  void show_removal(const exchange_ptr& request, rpc::params& in);
   void set_zone(const exchange_ptr& request, rpc::params& in);
   void status(const exchange_ptr& request, rpc::params& in);
   void show_map(const exchange_ptr& request, rpc::params& in);

@@ -34,14 +34,6 @@ std::size_t held_by(const cluster_view& seen, node_id node) {
                   [&](const auto& row) { return row.wanted_on(node); }));
 }
 
-/// Only the node itself knows when it is done with draining.
-const char* state_of(const cluster_view& seen, const cluster::node_row& row) {
-  auto said = seen.reports.find(row.id);
-  auto drained = row.state == cluster::node_state::draining
-                 && said != seen.reports.end() && said->second.drained;
-  return drained ? "drained" : to_string(row.state);
-}
-
 /// So that people and scripts can tell nodes by their names.
 std::string printable(std::string_view key) {
   std::string out;
@@ -87,10 +79,7 @@ std::size_t moving(const cluster::cluster_map& map) {
 /// have fewer than the cluster keeps.
 std::size_t under_replicated(const cluster_view& seen) {
   const auto& map = *seen.map;
-  auto wanted = std::min<std::size_t>(map.replicas, map.members().size());
-  // Groups are of odd sizes.
-  if (wanted % 2 == 0 && wanted > 0)
-    --wanted;
+  auto wanted = cluster::replicas_of_each(map);
   return static_cast<std::size_t>(
     std::count_if(map.shards.begin(), map.shards.end(), [&](const auto& row) {
       auto there
@@ -138,7 +127,7 @@ void write_nodes(rpc::json_out& to, const cluster_view& seen) {
     to.member("id", id);
     to.member("name", std::string_view{row.name});
     to.member("zone", std::string_view{row.zone});
-    to.member("state", state_of(seen, row));
+    to.member("state", seen.state_of(row));
     to.member("address", std::string_view{row.address});
     to.member("client", std::string_view{row.client});
     to.member("self", id == seen.self);
@@ -178,6 +167,35 @@ void write_cluster(rpc::json_out& to, const cluster_view& seen) {
   to.member("without_owner", seen.without_owner());
   to.member("moving", moving(map));
   to.member("under_replicated", under_replicated(seen));
+  to.key("unreachable");
+  to.begin_array();
+  for (auto node : seen.unreachable())
+    to.value(std::string_view{map.find(node)->name});
+  to.end_array();
+  to.end_object();
+}
+
+void write_removal(rpc::json_out& to, const cluster_view& seen, node_id node) {
+  const auto& map = *seen.map;
+  const auto& row = *map.find(node);
+  auto cost = cluster::cost_of_removal(node, map, seen.sight);
+  to.begin_object();
+  to.member("node", node);
+  to.member("name", std::string_view{row.name});
+  to.member("state", seen.state_of(row));
+  to.member("leads", led_by(seen, node));
+  to.member("replicas", cost.replicas);
+  to.key("without_majority");
+  to.begin_array();
+  for (auto shard : cost.without_majority)
+    to.value(shard);
+  to.end_array();
+  to.member("unsettled", cost.unsettled.size());
+  to.member("map_without_majority", cost.map_without_majority);
+  auto may = cluster::may_remove(node, map, seen.sight);
+  to.member("safe", may.has_value());
+  if (!may)
+    to.member("why", std::string_view{may.error().detail});
   to.end_object();
 }
 

@@ -8,6 +8,9 @@ namespace parley::net {
 
 void write_nodes(rpc::json_out& to, const cluster_view& seen);
 void write_cluster(rpc::json_out& to, const cluster_view& seen);
+/// What would be lost if the node, which must be in the map, were removed now.
+void write_removal(rpc::json_out& to, const cluster_view& seen, node_id node);
+
 void write_map(rpc::json_out& to, const cluster_view& seen);
 
 /// What is being moved, and what would be moved after that until all is even.

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t note_bytes_max = 1024;
 constexpr std::size_t operator_bytes_max = 64;
 constexpr std::size_t report_id_size = 26;
+constexpr std::size_t report_word_max = 64;
 constexpr timestamp_ms without_end = -1;
 
 std::string who_asks(rpc::params& in) {
@@ -23,7 +24,10 @@ std::string who_asks(rpc::params& in) {
 }
 
 std::string report_of(rpc::params& in) {
-  return in.line("report", report_id_size, report_id_size);
+  auto id = in.line("report", 1, report_word_max);
+  if (in.done() && id.size() != report_id_size)
+    in.fail("report", "there is no report " + id, errc::not_found);
+  return id;
 }
 
 void sanction(const exchange_ptr& request, rpc::params& in,
