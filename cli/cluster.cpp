@@ -16,6 +16,21 @@ namespace {
 
 using lines = std::vector<std::vector<std::string>>;
 
+std::string names_in(const json::value& found, std::string_view list) {
+  std::string out;
+  for (const auto& each : list_in(found, list))
+    out += (out.empty() ? "" : " ") + cell(each);
+  return out.empty() ? "-" : out;
+}
+
+/// Whether every node can be reached, and every shard has its owner and its
+/// replicas.
+bool is_whole(const json::value& found) {
+  return number(found, "without_owner") == 0
+         && number(found, "under_replicated") == 0
+         && list_in(found, "unreachable").empty();
+}
+
 void show_status(const json::value& found) {
   auto name = text(found, "name");
   auto owner = text(found, "map_owner");
@@ -23,6 +38,7 @@ void show_status(const json::value& found) {
     {"cluster", name.empty() ? "- (one node by itself)" : name},
     {"id", text(found, "id")},
     {"nodes up", text(found, "nodes_up") + " of " + text(found, "nodes")},
+    {"unreachable", names_in(found, "unreachable")},
     {"map owner", owner == "0" ? "-" : "node " + owner},
     {"shards", text(found, "shards")},
     {"replicas of each", text(found, "replicas_wanted")},
@@ -75,18 +91,18 @@ void add_cluster(CLI::App& app, session& with) {
   group->require_subcommand(1);
   auto* status = group->add_subcommand(
     "status", "Count nodes that are up, and shards that lack something. Ends "
-              "with 1 while shards are without an owner");
+              "with 1 while a node is unreachable, or a shard is without an "
+              "owner or under-replicated");
   status->callback([&with] {
     with.run = [&with] {
       auto answer = with.fetch("cluster.status", {});
       if (!answer)
-        return report(answer.error());
+        return with.fail(answer.error());
       if (with.json)
         std::cout << *answer << '\n';
       else
         show_status(*answer);
-      return number(*answer, "without_owner") > 0 ? int{exit_refused}
-                                                  : int{exit_ok};
+      return is_whole(*answer) ? int{exit_ok} : int{exit_refused};
     };
   });
   auto* map

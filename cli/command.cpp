@@ -49,7 +49,7 @@ int session::ask(std::string_view method, json::object params,
                  const std::function<void(const json::value&)>& show) const {
   auto answer = fetch(method, std::move(params));
   if (!answer)
-    return report(answer.error());
+    return fail(answer.error());
   if (json)
     std::cout << boost::json::serialize(*answer) << '\n';
   else
@@ -57,7 +57,19 @@ int session::ask(std::string_view method, json::object params,
   return exit_ok;
 }
 
-int report(const error& why) {
+int session::fail(const error& why) const {
+  auto code = why.code == errc::io_failed         ? exit_unreachable
+              : why.code == errc::invalid_request ? exit_usage
+                                                  : exit_refused;
+  if (json) {
+    boost::json::object out{{"message", why.detail}, {"exit_code", int{code}}};
+    if (!why.field.empty())
+      out["field"] = why.field;
+    std::cerr << boost::json::serialize(
+      boost::json::object{{"error", std::move(out)}})
+              << '\n';
+    return code;
+  }
   std::cerr << "parleyctl: ";
   if (!why.field.empty())
     std::cerr << harmless(why.field) << ": ";
@@ -65,7 +77,7 @@ int report(const error& why) {
   if (why.code == errc::unauthenticated)
     std::cerr << "parleyctl: give the node's ops.token with --token or in "
                  "PARLEY_OPS_TOKEN\n";
-  return why.code == errc::io_failed ? exit_unreachable : exit_refused;
+  return code;
 }
 
 } // namespace parley::cli

@@ -28,6 +28,8 @@ struct session {
   std::string data_dir;
   bool json = false;
   std::uint32_t timeout_ms = 10'000;
+  /// `--timeout-ms` was on the command line.
+  bool timeout_given = false;
   std::function<int()> run;
 
   /// `--ops`, or what DIR/node.json says, or the default.
@@ -38,13 +40,14 @@ struct session {
   int ask(std::string_view method, boost::json::object params,
           const std::function<void(const boost::json::value&)>& show) const;
 
-  /// The same for the answer alone, printing nothing.
+  /// Prints why to standard error, as JSON where that is wanted, and returns
+  /// the exit code for it.
+  int fail(const error& why) const;
+
+  /// The same as `ask` for the answer alone, printing nothing.
   result<boost::json::value> fetch(std::string_view method,
                                    boost::json::object params) const;
 };
-
-/// Prints why to standard error and returns the exit code for it.
-int report(const error& why);
 
 /// Each adds its group of commands.
 void add_status(CLI::App& app, session& with);
@@ -63,7 +66,8 @@ void add_queue(CLI::App& app, session& with);
 void add_reports(CLI::App& app, session& with);
 void add_audit(CLI::App& app, session& with);
 
-/// Adds a command to the group `nodes`.
+/// Each adds a command to the group `nodes`.
 void add_drain(CLI::App& nodes, session& with);
+void add_remove(CLI::App& nodes, session& with);
 
 } // namespace parley::cli

@@ -2,10 +2,13 @@
 #include "cli/output.hpp"
 #include "conf/load.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <iostream>
 #include <memory>
+#include <sstream>
+#include <string>
 
 namespace parley::cli {
 
@@ -13,12 +16,20 @@ namespace json = boost::json;
 
 namespace {
 
+json::array lines_of(const std::string& text) {
+  json::array out;
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);)
+    out.emplace_back(line);
+  return out;
+}
+
 int check(const session& with, const std::string& file) {
   auto loaded = conf::load(file);
   if (with.json) {
     json::object out{{"file", file}, {"ok", loaded.has_value()}};
     if (!loaded)
-      out["faults"] = loaded.error().detail;
+      out["faults"] = lines_of(loaded.error().detail);
     std::cout << json::value(out) << '\n';
   } else if (loaded) {
     std::cout << file << " is fine\n";

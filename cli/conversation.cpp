@@ -95,7 +95,7 @@ int tail(const session& with, const conversation_arguments& given) {
   json::object params{{"conversation", given.id}, {"limit", given.limit}};
   auto page = with.fetch("conversation.tail", params);
   if (!page)
-    return report(page.error());
+    return with.fail(page.error());
   auto after = print_events(with, *page, 0);
   while (given.follow) {
     if (member(*page, "has_more") != true)
@@ -103,7 +103,7 @@ int tail(const session& with, const conversation_arguments& given) {
     params["after"] = after;
     page = with.fetch("conversation.tail", params);
     if (!page)
-      return report(page.error());
+      return with.fail(page.error());
     after = print_events(with, *page, after);
   }
   return exit_ok;

@@ -41,10 +41,6 @@ std::string what_is_left(const json::value& row) {
          + (sessions.empty() ? "an unknown number of" : sessions) + " sessions";
 }
 
-int give_up(const std::string& name, const std::string& why) {
-  return report({errc::unavailable, name + " " + why});
-}
-
 /// Watches the node until it has nothing left.
 class watch {
 public:
@@ -55,24 +51,29 @@ public:
     for (;; std::this_thread::sleep_for(look_every)) {
       auto nodes = with_.fetch("node.list", {});
       if (!nodes)
-        return report(nodes.error());
+        return with_.fail(nodes.error());
       auto row = row_of(*nodes, id_);
       auto state = text(row, "state");
       if (state == "drained")
         return finish(row);
       begun_ = begun_ || state == "draining";
-      if (state.empty() || (begun_ && state != "draining"))
-        return give_up(name_, state.empty() ? "was removed meanwhile"
-                                            : "was undrained meanwhile");
+      auto is_away = state == "unreachable";
+      if (state.empty() || (begun_ && !is_away && state != "draining"))
+        return give_up(state.empty() ? "was removed meanwhile"
+                                     : "was undrained meanwhile");
       if (show(row) || std::chrono::steady_clock::now() - since_ < patience)
         continue;
-      return give_up(name_, member(row, "up") == true
-                              ? "gets no further: it still " + last_
-                              : "cannot be reached");
+      return give_up(member(row, "up") == true
+                       ? "gets no further: it still " + last_
+                       : "cannot be reached");
     }
   }
 
 private:
+  int give_up(const std::string& why) const {
+    return with_.fail({errc::unavailable, name_ + " " + why});
+  }
+
   int finish(const json::value& row) const {
     if (with_.json)
       std::cout << row << '\n';
@@ -106,7 +107,7 @@ private:
 int drain(const session& with, const drain_arguments& args) {
   auto begun = with.fetch("node.drain", {{"node", args.node}});
   if (!begun)
-    return report(begun.error());
+    return with.fail(begun.error());
   auto name = text(*begun, "name");
   if (!args.no_wait)
     return watch{with, number(*begun, "node"), name}.run();

@@ -29,6 +29,8 @@ void add_entity(CLI::App& app, session& with) {
               rows.push_back({text(each, "kind"), text(each, "name"),
                               text(each, "idle_ms")});
           std::cout << table(rows);
+          if (member(found, "has_more") == true)
+            std::cout << "… and more: --limit shows up to 10000\n";
         });
     };
   });

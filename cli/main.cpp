@@ -1,8 +1,12 @@
+#include "cli/help.hpp"
 #include "cli/queue_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <iostream>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -10,23 +14,12 @@ constexpr const char* about
   = "parleyctl looks after a Parley node through its ops listener.";
 
 constexpr const char* epilogue = R"(
-Examples:
+Examples, and more with the --help of each command:
   parleyctl status
   parleyctl --data-dir /var/lib/parley user show alice
-  parleyctl user ban mallory --for 7d --reason spam
-  parleyctl reports list
-  parleyctl audit --since 7d
-  parleyctl conversation tail g.01jd… --follow
-  parleyctl --json entity list | jq '.entities[].name'
-  parleyctl config check node.yaml
   parleyctl node list
-  parleyctl node drain n2 && ssh n2 systemctl stop parleyd
-  parleyctl cluster rebalance --dry-run
-  parleyctl cluster verify --repair
-  parleyctl shard move 17 --from n1 --to n4
-  parleyctl queue explain 4711
-  parleyctl match sessions --since 2h
-  parleyctl queue replay arrivals.jsonl --config now.yaml --config then.yaml
+  parleyctl cluster status
+  parleyctl --json entity list | jq '.entities[].name'
 
 Exit codes:
   0  done
@@ -54,6 +47,29 @@ void add_options(CLI::App& app, parley::cli::session& with) {
   app.add_flag("--json", with.json, "Print JSON, for scripts");
 }
 
+bool wants_json(int argc, char** argv) {
+  return std::any_of(argv, argv + argc, [](const char* word) {
+    return std::string_view{word} == "--json";
+  });
+}
+
+/// Help and the version are asked for the same way.
+int refuse(const CLI::App& app, const CLI::ParseError& wrong, int argc,
+           char** argv) {
+  using namespace parley::cli;
+  if (wrong.get_exit_code() == 0)
+    return app.exit(wrong);
+  auto why = unknown_word(app, argc, argv);
+  if (why.empty())
+    why = wrong.what();
+  session with;
+  with.json = wants_json(argc, argv);
+  auto code = with.fail({parley::errc::invalid_request, why});
+  if (!with.json)
+    std::cerr << "Run with --help for more information.\n";
+  return code;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -61,6 +77,7 @@ int main(int argc, char** argv) {
   CLI::App app{about, "parleyctl"};
   app.footer(epilogue);
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string{PARLEY_VERSION});
   // Options of the whole may come after the command too.
   app.fallthrough();
   session with;
@@ -70,10 +87,14 @@ int main(int argc, char** argv) {
         add_node, add_cluster, add_shard, add_queue, add_match, add_reports,
         add_audit, add_config, add_trace, add_keys})
     add(app, with);
+  add_examples(app);
+  auto words = without_help_word(argc, argv);
+  std::reverse(words.begin(), words.end());
   try {
-    app.parse(argc, argv);
+    app.parse(words);
   } catch (const CLI::ParseError& wrong) {
-    return app.exit(wrong) == 0 ? exit_ok : exit_usage;
+    return refuse(app, wrong, argc, argv);
   }
+  with.timeout_given = app.count("--timeout-ms") > 0;
   return with.run();
 }

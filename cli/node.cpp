@@ -78,9 +78,7 @@ void add_node(CLI::App& app, session& with) {
   add_change(group, with, "undrain",
              "Let a drained node lead and take sessions again, or end draining",
              "is up again");
-  add_change(group, with, "remove",
-             "Remove a node for good. Its replicas are made anew on others",
-             "is removed, and cannot come back with its data");
+  add_remove(*group, with);
   auto node = std::make_shared<std::string>();
   auto zone = std::make_shared<std::string>();
   auto* command = group->add_subcommand(

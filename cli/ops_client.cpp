@@ -104,7 +104,8 @@ ops_client::ops_client(std::string address, std::string token,
 result<std::string> ops_client::post(std::string body) const {
   auto colon = address_.rfind(':');
   if (colon == std::string::npos || colon == 0)
-    return error{errc::io_failed, address_ + " is not HOST:PORT"};
+    return error{errc::invalid_request,
+                 "--ops " + address_ + " is not HOST:PORT"};
   auto host = address_.substr(0, colon);
   if (host.front() == '[' && host.back() == ']')
     host = host.substr(1, host.size() - 2);

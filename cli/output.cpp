@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <iterator>
 
 namespace parley::cli {
 
@@ -93,6 +94,32 @@ std::string time_of_ms(std::int64_t ms) {
   std::strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", &parts);
   char out[48];
   std::snprintf(out, sizeof out, "%s.%03dZ", date, static_cast<int>(ms % 1000));
+  return out;
+}
+
+std::string length_of_s(std::int64_t seconds) {
+  auto pair = [](std::int64_t large, const char* first, std::int64_t small,
+                 const char* second) {
+    return std::to_string(large) + first + ' ' + std::to_string(small) + second;
+  };
+  if (seconds >= 86'400)
+    return pair(seconds / 86'400, "d", seconds % 86'400 / 3600, "h");
+  if (seconds >= 3600)
+    return pair(seconds / 3600, "h", seconds % 3600 / 60, "m");
+  if (seconds >= 60)
+    return pair(seconds / 60, "m", seconds % 60, "s");
+  return std::to_string(seconds) + "s";
+}
+
+std::string size_of_bytes(std::int64_t bytes) {
+  constexpr const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  auto size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < std::size(units); ++unit)
+    size /= 1024;
+  char out[32];
+  std::snprintf(out, sizeof out, unit == 0 ? "%.0f %s" : "%.1f %s", size,
+                units[unit]);
   return out;
 }
 

@@ -27,6 +27,12 @@ std::string harmless(std::string_view text);
 /// "2026-11-22 02:03:39.123Z"; "-" for 0.
 std::string time_of_ms(std::int64_t ms);
 
+/// "3d 4h", "2h 5m", "7m 12s" or "12s".
+std::string length_of_s(std::int64_t seconds);
+
+/// "75.9 GiB".
+std::string size_of_bytes(std::int64_t bytes);
+
 /// Milliseconds since 1970, so long ago.
 std::int64_t ms_before_now(std::uint64_t seconds);
 

@@ -93,13 +93,13 @@ int replay(const session& with, const replay_options& options) {
     configs.emplace_back();
   for (const auto& config : configs)
     if (auto added = add_trial(trials, config, options.queue); !added)
-      return report(added.error());
+      return with.fail(added.error());
   auto read = read_arrivals(options.file, [&](const match::arrival& next) {
     for (auto& each : trials)
       each.run.take(next);
   });
   if (!read)
-    return report(read.error());
+    return with.fail(read.error());
   print(trials, with.json);
   return exit_ok;
 }

@@ -42,7 +42,7 @@ void print_sheet(const json::value& found) {
 int list(const session& with) {
   auto names = with.fetch("queue.list", {});
   if (!names)
-    return report(names.error());
+    return with.fail(names.error());
   json::array all;
   std::vector<std::vector<std::string>> rows{
     {"QUEUE", "WAITING", "MATCHES", "P50 MS", "P90 MS", "DRAINING"}};
@@ -50,7 +50,7 @@ int list(const session& with) {
   for (const auto& name : queues.is_array() ? queues.get_array() : all) {
     auto found = with.fetch("queue.show", {{"queue", name}});
     if (!found)
-      return report(found.error());
+      return with.fail(found.error());
     std::vector<std::string> row;
     for (const auto* each : {"queue", "waiting", "matches", "wait_p50_ms",
                              "wait_p90_ms", "draining"}) {

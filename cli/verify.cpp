@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -25,20 +26,32 @@ using std::chrono::steady_clock;
 constexpr auto look_every = std::chrono::milliseconds{50};
 constexpr auto mended_every = std::chrono::milliseconds{500};
 
+/// Shards that are compared at a time.
+constexpr std::size_t at_once = 8;
+constexpr auto progress_every = std::chrono::seconds{1};
+
 struct arguments {
   std::optional<std::uint32_t> shard;
   bool repair = false;
   std::uint32_t patience_s = 60;
 };
 
+/// A large shard takes its time: without --timeout-ms the node says when it
+/// waits no longer.
+bool is_late(const session& with, steady_clock::time_point since) {
+  auto most = std::chrono::milliseconds{with.timeout_ms};
+  return with.timeout_given && steady_clock::now() - since >= most;
+}
+
 /// Has one shard compared and waits for what comes of it.
 result<json::value> compare(const session& with, std::uint64_t shard) {
   auto begun = with.fetch("shard.verify", {{"shard", shard}});
   if (!begun)
     return begun.error();
+  auto since = steady_clock::now();
   for (;;) {
     auto report = with.fetch("shard.verified", {{"shard", shard}});
-    if (!report || member(*report, "done") == true)
+    if (!report || member(*report, "done") == true || is_late(with, since))
       return report;
     std::this_thread::sleep_for(look_every);
   }
@@ -86,6 +99,10 @@ std::string in_words(const std::string& state) {
     return "differs from the others";
   if (state == "silent")
     return "does not answer";
+  if (state == "unreachable")
+    return "cannot be reached";
+  if (state == "pending")
+    return "has not answered in time";
   return "is " + state;
 }
 
@@ -129,35 +146,135 @@ result<std::vector<std::uint64_t>> shards_of(const session& with,
   return out;
 }
 
+/// The names of the nodes that the one that is asked cannot reach.
+result<json::array> unreachable_nodes(const session& with) {
+  auto nodes = with.fetch("node.list", {});
+  if (!nodes)
+    return nodes.error();
+  json::array out;
+  for (const auto& each : list_in(*nodes, "nodes"))
+    if (member(each, "up") != true)
+      out.push_back(member(each, "name"));
+  return out;
+}
+
+/// Compares shards, a few at a time, and shows what is wrong as soon as it is
+/// known.
+class comparison {
+public:
+  comparison(const session& with, const arguments& how,
+             std::vector<std::uint64_t> shards)
+    : with_(with), how_(how), shards_(std::move(shards)) {}
+
+  result<void> run() {
+    while (next_ < shards_.size() || !running_.empty()) {
+      if (auto begun = begin_more(); !begun)
+        return begun;
+      if (auto looked = look(); !looked)
+        return looked;
+      show_progress();
+      if (!running_.empty())
+        std::this_thread::sleep_for(look_every);
+    }
+    return {};
+  }
+
+  int finish(json::array unreachable) {
+    if (with_.json) {
+      json::array all;
+      for (auto& [shard, report] : reports_)
+        all.push_back(std::move(report));
+      std::cout << json::serialize(
+        json::object{{"wrong", wrong_},
+                     {"unreachable", std::move(unreachable)},
+                     {"shards", std::move(all)}})
+                << '\n';
+    } else {
+      std::cout << shards_.size() << " shards with " << rows_
+                << " rows compared, " << wrong_ << " not as they should be\n";
+    }
+    return wrong_ > 0 ? int{exit_refused} : int{exit_ok};
+  }
+
+private:
+  result<void> begin_more() {
+    while (next_ < shards_.size() && running_.size() < at_once) {
+      auto shard = shards_[next_++];
+      if (auto begun = with_.fetch("shard.verify", {{"shard", shard}}); !begun)
+        return begun.error();
+      running_[shard] = steady_clock::now();
+    }
+    return {};
+  }
+
+  result<void> look() {
+    for (auto i = running_.begin(); i != running_.end();) {
+      auto found = with_.fetch("shard.verified", {{"shard", i->first}});
+      if (!found)
+        return found.error();
+      if (member(*found, "done") != true && !is_late(with_, i->second)) {
+        ++i;
+        continue;
+      }
+      if (auto taken = take(i->first, std::move(*found)); !taken)
+        return taken;
+      i = running_.erase(i);
+    }
+    return {};
+  }
+
+  result<void> take(std::uint64_t shard, json::value found) {
+    auto mended = how_.repair && can_mend(found);
+    if (mended) {
+      auto after = mend(with_, shard, std::move(found), how_);
+      if (!after)
+        return after.error();
+      found = std::move(*after);
+    }
+    rows_ += static_cast<std::uint64_t>(number(found, "rows"));
+    wrong_ += member(found, "good") == true ? 0 : 1;
+    if (!with_.json)
+      show(found, mended);
+    reports_[shard] = std::move(found);
+    return {};
+  }
+
+  /// On standard error: it is no part of the result.
+  void show_progress() {
+    if (with_.json || steady_clock::now() - shown_ < progress_every)
+      return;
+    shown_ = steady_clock::now();
+    std::cerr << reports_.size() << " of " << shards_.size()
+              << " shards compared" << std::endl;
+  }
+
+  const session& with_;
+  const arguments& how_;
+  const std::vector<std::uint64_t> shards_;
+  std::size_t next_ = 0;
+  std::map<std::uint64_t, steady_clock::time_point> running_;
+  std::map<std::uint64_t, json::value> reports_;
+  std::size_t wrong_ = 0;
+  std::uint64_t rows_ = 0;
+  steady_clock::time_point shown_ = steady_clock::now();
+};
+
 int verify(const session& with, const arguments& how) {
+  auto away = unreachable_nodes(with);
+  if (!away)
+    return with.fail(away.error());
+  if (!with.json)
+    for (const auto& name : *away)
+      std::cerr << cell(name)
+                << " cannot be reached: its replicas are not compared"
+                << std::endl;
   auto shards = shards_of(with, how);
   if (!shards)
-    return report(shards.error());
-  json::array all;
-  std::size_t wrong = 0;
-  std::uint64_t rows = 0;
-  for (auto shard : *shards) {
-    auto found = compare(with, shard);
-    auto mended = found && how.repair && can_mend(*found);
-    if (mended)
-      found = mend(with, shard, std::move(*found), how);
-    if (!found)
-      return report(found.error());
-    rows += static_cast<std::uint64_t>(number(*found, "rows"));
-    wrong += member(*found, "good") == true ? 0 : 1;
-    if (with.json)
-      all.push_back(std::move(*found));
-    else
-      show(*found, mended);
-  }
-  if (with.json)
-    std::cout << json::serialize(
-      json::object{{"wrong", wrong}, {"shards", std::move(all)}})
-              << '\n';
-  else
-    std::cout << shards->size() << " shards with " << rows << " rows compared, "
-              << wrong << " not as they should be\n";
-  return wrong > 0 ? int{exit_refused} : int{exit_ok};
+    return with.fail(shards.error());
+  comparison all{with, how, std::move(*shards)};
+  if (auto done = all.run(); !done)
+    return with.fail(done.error());
+  return all.finish(std::move(*away));
 }
 
 } // namespace
@@ -167,7 +284,8 @@ void add_verify(CLI::App& cluster, session& with) {
   auto* command = cluster.add_subcommand(
     "verify",
     "Compare the replicas of every shard, while writing goes on. Ends "
-    "with 1 where some differ, are damaged or do not answer");
+    "with 1 where some differ, are damaged or do not answer. Says first which "
+    "nodes cannot be reached; --timeout-ms is for each shard");
   command->add_option("--shard", how->shard, "This one only");
   command->add_flag("--repair", how->repair,
                     "Have replicas that are not like the majority take the "

@@ -101,6 +101,28 @@ test("what is not there or not asked rightly has its own exit code", async () =>
   assert.match(help.output, /exit/i);
 });
 
+test("the command line explains itself", async () => {
+  assert.match(await good("--version"), /^\d+\.\d+/);
+  const unknown = await ctl("nod", "list");
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.output, /no command 'nod'; did you mean 'node'\?/);
+  const deeper = await ctl("cluster", "statsu");
+  assert.match(deeper.output, /parleyctl cluster has no command 'statsu'; did you mean 'status'\?/);
+  assert.equal((await ctl("--ops", "nonsense", "status")).code, 2);
+  const as_json = await ctl("--json", "user", "show", "nobody-here-at-all");
+  assert.equal(as_json.code, 1);
+  assert.equal(JSON.parse(as_json.output).error.exit_code, 1);
+  const usage = await ctl("--json", "user", "explode", anna.id);
+  assert.equal(JSON.parse(usage.output).error.exit_code, 2);
+  const help = await good("help", "node", "drain");
+  assert.match(help, /parleyctl node drain n2/);
+  assert.doesNotMatch(help, /parleyctl user ban/);
+  assert.match((await ctl("reports", "show", "nope")).output, /there is no report nope/);
+  assert.match(await good("status"), /uptime +\d+s|uptime +\d+m/);
+  assert.match(await good("status"), /storage_free +[\d.]+ [KMGT]iB/);
+  assert.match(await good("entity", "list", "-n", "1"), /and more: --limit/);
+});
+
 test("who reads what is private, or changes something, is in the audit log", async () => {
   const [vera, boris] = await people(held.node, 2);
   const { conversation } = await say(vera.session, boris.id, "private-words");
