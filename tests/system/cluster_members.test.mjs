@@ -109,7 +109,7 @@ test("a node that begins anew beside its cluster ends", async () => {
   await until(async () => (await n1.ops("/readyz")).status === 503, "it is not ready", 2 * patience_ms);
   assert.match((await n1.ops("/readyz")).text, /a living cluster named test has this node for a member/);
   const again = await n1.http("POST", "/v1/auth/signup",
-    { body: { handle: anna.handle, password: "somebody else's" } });
+    { body: { handle: anna.id, password: "somebody else's" } });
   assert.equal(again.status, 503);
   assert.equal((await within(n1.exited, "it ends", 3 * patience_ms)).code, expelled);
   assert.match(n1.log.join(""), /parleyd: a living cluster named test has this node for a member.*unset cluster\.bootstrap/);

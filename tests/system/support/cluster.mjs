@@ -12,7 +12,8 @@ const shards = 16;
 
 /// Runs parleyctl on a node: {code, output}.
 export function ctl(node, ...args) {
-  const child = spawn(join(bin_dir, "parleyctl"), ["--ops", node.addresses.ops, ...args]);
+  const child = spawn(join(bin_dir, "parleyctl"), ["--ops", node.addresses.ops, ...args],
+    { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (data) => { output += data; });

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace parley::cluster {
 namespace {
 
@@ -109,10 +111,12 @@ protected:
   }
 
   std::vector<verify_request> asked;
+  std::set<node_id> away;
   verifier verify{[this](const verify_request& what) {
-    asked.push_back(what);
-    return true;
-  }};
+                    asked.push_back(what);
+                    return true;
+                  },
+                  [this](node_id node) { return !away.contains(node); }};
 };
 
 TEST_F(verifier_test, says_that_all_are_equal) {
@@ -173,6 +177,21 @@ TEST_F(verifier_test, does_not_wait_for_ever_for_a_silent_node) {
   EXPECT_TRUE(report->done);
   EXPECT_FALSE(report->good());
   EXPECT_EQ(report->replicas[2], standing::silent);
+  EXPECT_EQ(report->replicas[3], standing::equal);
+}
+
+TEST_F(verifier_test, waits_no_longer_for_a_node_that_cannot_be_reached) {
+  away = {2};
+  verify.begin(shard, {1, 2, 3}, 0);
+  answer(1, ranges(100));
+  answer(3, ranges(100));
+  verify.tick(499);
+  EXPECT_FALSE(verify.report(shard)->done) << "the link may just be made";
+  verify.tick(500);
+  auto report = verify.report(shard);
+  EXPECT_TRUE(report->done);
+  EXPECT_FALSE(report->good());
+  EXPECT_EQ(report->replicas[2], standing::unreachable);
   EXPECT_EQ(report->replicas[3], standing::equal);
 }
 

@@ -63,6 +63,14 @@ public:
       on_asked(std::move(request), std::move(then));
   }
 
+  void expelled_by(node_id peer) override {
+    note([&] { expellers.push_back(peer); });
+  }
+
+  void claimed(const rival_claim& by) override {
+    note([&] { claims.push_back(by); });
+  }
+
   /// Whether `what` came true in time.
   bool wait(const std::function<bool()>& what) {
     std::unique_lock held{guard};
@@ -93,6 +101,8 @@ public:
   std::map<node_id, bool> is_up;
   std::map<node_id, link_terms> last_terms;
   std::vector<heard> frames_heard;
+  std::vector<node_id> expellers;
+  std::vector<rival_claim> claims;
   int batches = 0;
   /// Set before the links start.
   std::function<void()> while_receiving;

@@ -185,7 +185,7 @@ TEST_F(missed_sessions_test, ask_the_owners_that_could_not_tell_them) {
 TEST_F(missed_sessions_test, a_request_that_no_link_carries_is_refused) {
   auto key = cluster::key_of(user_id{"alice"});
   actors::update_profile wish;
-  wish.display_name.assign(cluster::member::send_bytes_max + 1, 'x');
+  wish.display_name = std::string(cluster::member::send_bytes_max + 1, 'x');
   auto what = caf::make_message(actors::user_request{
     {}, actors::call_address{1, 0, 5}, 0, std::move(wish)});
   EXPECT_TRUE(others.carry(other, key, what, 0));
