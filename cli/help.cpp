@@ -153,10 +153,14 @@ std::string unknown_word(const CLI::App& app, int argc, char** argv) {
   return {};
 }
 
-std::vector<std::string> without_help_word(int argc, char** argv) {
+std::vector<std::string> without_help_word(const CLI::App& app, int argc,
+                                           char** argv) {
   std::vector<std::string> out{argv + std::min(1, argc), argv + argc};
-  if (!out.empty() && out.front() == "help") {
-    out.erase(out.begin());
+  auto at = out.begin();
+  while (at != out.end() && at->starts_with("-"))
+    at += takes_value(app, *at) && at + 1 != out.end() ? 2 : 1;
+  if (at != out.end() && *at == "help") {
+    out.erase(at);
     out.emplace_back("--help");
   }
   return out;

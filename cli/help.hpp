@@ -17,6 +17,7 @@ void add_examples(CLI::App& app);
 std::string unknown_word(const CLI::App& app, int argc, char** argv);
 
 /// Turns `help COMMAND…` into `COMMAND… --help`.
-std::vector<std::string> without_help_word(int argc, char** argv);
+std::vector<std::string> without_help_word(const CLI::App& app, int argc,
+                                           char** argv);
 
 } // namespace parley::cli

@@ -88,7 +88,7 @@ int main(int argc, char** argv) {
         add_audit, add_config, add_trace, add_keys})
     add(app, with);
   add_examples(app);
-  auto words = without_help_word(argc, argv);
+  auto words = without_help_word(app, argc, argv);
   std::reverse(words.begin(), words.end());
   try {
     app.parse(words);

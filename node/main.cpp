@@ -96,7 +96,7 @@ int run(const arguments& args) {
   parley::log::flush();
   if (!why)
     return 0;
-  std::fprintf(stderr, "parleyd: %s\n", why->c_str());
+  explain("no_longer_a_member", *why);
   return exit_expelled;
 }
 
@@ -125,7 +125,7 @@ int main(int argc, char** argv) {
   app.footer("Exit codes: 0 stopped as asked, 1 could not start or stop in "
              "time, 2 bad command line or configuration, 3 no member of its "
              "cluster any more.
-"
+             "
              "SIGTERM drains and stops, SIGHUP reads the TLS files, the "
              "TURN secrets and log.level anew.");
   try {

@@ -155,7 +155,7 @@ void cluster_admin::undrain(const exchange_ptr& request, rpc::params& in) {
 void cluster_admin::remove(const exchange_ptr& request, rpc::params& in) {
   map_change what;
   what.what = map_change::kind::remove;
-  if (in.flag("force"))
+  if (in.has("force") && in.flag("force"))
     what.text = map_change::forced;
   change_node(cluster_, request, in, what);
 }

@@ -13,10 +13,10 @@ namespace {
 constexpr std::array for_readers{
   std::string_view{"cluster.map"},    std::string_view{"cluster.rebalance"},
   std::string_view{"cluster.status"}, std::string_view{"config.show"},
-  std::string_view{"node.list"},      std::string_view{"presence.nodes"},
-  std::string_view{"queue.list"},     std::string_view{"queue.show"},
-  std::string_view{"shard.show"},     std::string_view{"shard.verified"},
-  std::string_view{"status"},
+  std::string_view{"node.list"},      std::string_view{"node.removal"},
+  std::string_view{"presence.nodes"}, std::string_view{"queue.list"},
+  std::string_view{"queue.show"},     std::string_view{"shard.show"},
+  std::string_view{"shard.verified"}, std::string_view{"status"},
 };
 
 } // namespace
