@@ -124,8 +124,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string{pn::version()});
   app.footer("Exit codes: 0 stopped as asked, 1 could not start or stop in "
              "time, 2 bad command line or configuration, 3 no member of its "
-             "cluster any more.
-             "
+             "cluster any more.\n"
              "SIGTERM drains and stops, SIGHUP reads the TLS files, the "
              "TURN secrets and log.level anew.");
   try {
