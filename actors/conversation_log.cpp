@@ -1,6 +1,6 @@
 #include "actors/conversation_log.hpp"
 
-#include "base/limits.hpp"
+#include "actors/page_weight.hpp"
 #include "storage/scan_records.hpp"
 
 #include <algorithm>
@@ -10,13 +10,6 @@
 namespace parley::actors {
 
 namespace {
-
-// What a message costs a page besides its text, roughly.
-constexpr std::size_t message_overhead = 256;
-
-std::size_t weight(const storage::message_record& m) {
-  return m.text.size() + m.attachments.size() + message_overhead;
-}
 
 seq place(const durable_event& e) {
   return std::visit([](auto& x) { return x.at; }, e);
@@ -160,7 +153,8 @@ result<std::uint64_t> conversation_log::count_own(const user_id& sender,
 }
 
 result<history_page> conversation_log::history(const read_history& what,
-                                               seq from) const {
+                                               seq from,
+                                               std::size_t bytes_max) const {
   history_page page;
   if (what.after && *what.after >= last_seq_)
     return page;
@@ -169,18 +163,16 @@ result<history_page> conversation_log::history(const read_history& what,
   storage::key_range range{keys_.message(first), keys_.messages().to};
   if (what.before != 0)
     range.to = keys_.message(what.before);
-  std::size_t bytes = 0;
+  page_budget budget{bytes_max};
   if (what.before != 0 && what.before <= first)
     return page;
   auto seen = storage::scan_records<storage::message_record>(
     db_, range,
     [&](auto key, auto record) {
-      if (page.messages.size() == what.limit
-          || bytes >= limits::page_bytes_max) {
+      if (page.messages.size() == what.limit || !budget.take(weight(record))) {
         page.has_more = true;
         return false;
       }
-      bytes += weight(record);
       page.messages.push_back({id_, storage::seq_of(key), std::move(record)});
       return true;
     },
@@ -193,8 +185,10 @@ result<history_page> conversation_log::history(const read_history& what,
 }
 
 result<conversation_log::part>
-conversation_log::messages_after(seq after, std::size_t limit) const {
-  auto page = history({0, after, static_cast<std::uint32_t>(limit)}, after + 1);
+conversation_log::messages_after(seq after, std::size_t limit,
+                                 std::size_t bytes_max) const {
+  auto page = history({0, after, static_cast<std::uint32_t>(limit)}, after + 1,
+                      bytes_max);
   if (!page)
     return page.error();
   part found;
@@ -205,17 +199,19 @@ conversation_log::messages_after(seq after, std::size_t limit) const {
 }
 
 result<conversation_log::part>
-conversation_log::events_after(seq after, std::size_t limit) const {
+conversation_log::events_after(seq after, std::size_t limit,
+                               std::size_t bytes_max) const {
   part found;
+  page_budget budget{bytes_max};
   auto seen = storage::scan_records<storage::event_record>(
     db_, {keys_.event(after + 1), keys_.events().to},
     [&](auto key, auto record) {
-      if (found.events.size() == limit) {
+      log_event event{id_, storage::seq_of(key), std::move(record), {}};
+      if (found.events.size() == limit || !budget.take(weight(event))) {
         found.cut = true;
         return false;
       }
-      found.events.emplace_back(
-        log_event{id_, storage::seq_of(key), std::move(record), {}});
+      found.events.emplace_back(std::move(event));
       return true;
     });
   if (!seen)
@@ -224,13 +220,14 @@ conversation_log::events_after(seq after, std::size_t limit) const {
 }
 
 result<events_page> conversation_log::events(seq after, std::size_t limit,
-                                             seq visible_from) const {
+                                             seq visible_from,
+                                             std::size_t bytes_max) const {
   if (after >= last_seq_)
     return events_page{id_, {}, false};
-  auto a = messages_after(after, limit);
+  auto a = messages_after(after, limit, bytes_max);
   if (!a)
     return a.error();
-  auto b = events_after(after, limit);
+  auto b = events_after(after, limit, bytes_max);
   if (!b)
     return b.error();
   // Beyond the end of a list that was cut, the order is not known.
@@ -255,18 +252,32 @@ result<events_page> conversation_log::events(seq after, std::size_t limit,
     page.events.resize(limit);
     page.has_more = true;
   }
-  for (auto& e : page.events) {
-    auto* event = std::get_if<log_event>(&e);
-    if (!event || event->content.kind != storage::event_kind::edited
-        || event->content.target < visible_from)
-      continue;
-    auto edited = message_at(event->content.target);
-    if (!edited)
-      return edited.error();
-    if (*edited)
-      event->text = std::move((*edited)->text);
-  }
+  if (auto filled = fill(page, visible_from, bytes_max); !filled)
+    return filled.error();
   return page;
+}
+
+// The texts of edits are in their messages, and count like those.
+result<void> conversation_log::fill(events_page& page, seq visible_from,
+                                    std::size_t bytes_max) const {
+  page_budget budget{bytes_max};
+  for (auto i = page.events.begin(); i != page.events.end(); ++i) {
+    auto* event = std::get_if<log_event>(&*i);
+    if (event && event->content.kind == storage::event_kind::edited
+        && event->content.target >= visible_from) {
+      auto edited = message_at(event->content.target);
+      if (!edited)
+        return edited.error();
+      if (*edited)
+        event->text = std::move((*edited)->text);
+    }
+    if (budget.take(weight(*i)))
+      continue;
+    page.events.erase(i, page.events.end());
+    page.has_more = true;
+    break;
+  }
+  return {};
 }
 
 } // namespace parley::actors

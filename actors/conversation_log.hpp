@@ -2,6 +2,7 @@
 
 #include "actors/replies.hpp"
 #include "actors/uncommitted.hpp"
+#include "base/limits.hpp"
 #include "storage/keys.hpp"
 #include "storage/store.hpp"
 #include "storage/write_set.hpp"
@@ -53,13 +54,17 @@ public:
                                   seq upto) const;
 
   /// Messages in ascending order. `from` is the first place that the reader may
-  /// see. A page ends early rather than exceed `page_bytes_max`.
-  result<history_page> history(const read_history& what, seq from) const;
+  /// see. A page ends before its JSON would exceed `bytes_max`, but not before
+  /// its first message.
+  result<history_page> history(const read_history& what, seq from,
+                               std::size_t bytes_max
+                               = limits::page_bytes_max) const;
 
   /// All durable events after a place, bounded in the same way. What was said
   /// before `visible_from` is not quoted.
-  result<events_page> events(seq after, std::size_t limit,
-                             seq visible_from = 1) const;
+  result<events_page> events(seq after, std::size_t limit, seq visible_from = 1,
+                             std::size_t bytes_max
+                             = limits::page_bytes_max) const;
 
   void committed(std::uint64_t upto) {
     uncommitted_.committed(upto);
@@ -97,8 +102,12 @@ private:
     bool cut = false;
   };
 
-  result<part> messages_after(seq after, std::size_t limit) const;
-  result<part> events_after(seq after, std::size_t limit) const;
+  result<part> messages_after(seq after, std::size_t limit,
+                              std::size_t bytes_max) const;
+  result<part> events_after(seq after, std::size_t limit,
+                            std::size_t bytes_max) const;
+  result<void> fill(events_page& page, seq visible_from,
+                    std::size_t bytes_max) const;
   result<void> load_last();
   timestamp_ms next_ts(timestamp_ms now);
 

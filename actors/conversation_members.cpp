@@ -53,6 +53,9 @@ decision conversation_state::decide(const asked& by, const update_group& m) {
                             : method_id::conversation_update;
   if (auto me = authorize(by, method); !me)
     return answer_with(me.error());
+  if (m.title.value_or(head_.title) == head_.title
+      && m.is_public.value_or(head_.is_public) == head_.is_public)
+    return answer_with(changed{log_.last_seq()});
   decision d;
   if (m.title)
     head_.title = *m.title;
@@ -204,6 +207,8 @@ decision conversation_state::decide(const asked& by, const mute& m) {
   auto me = authorize(by, method_id::conversation_mute);
   if (!me)
     return answer_with(me.error());
+  if ((*me)->muted_until == m.until)
+    return answer_with(done{});
   decision d;
   (*me)->muted_until = m.until;
   put_member(by.by.user, **me, d);

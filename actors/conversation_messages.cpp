@@ -122,6 +122,8 @@ decision conversation_state::decide(const asked& by, const edit_message& m) {
   auto target = own_message(by, m.target);
   if (!target)
     return answer_with(target.error());
+  if (target->content.text == m.text)
+    return answer_with(changed{log_.last_seq()});
 
   decision d;
   storage::event_record event;
@@ -247,6 +249,9 @@ decision conversation_state::decide(const asked& by, const mark& m) {
 decision conversation_state::decide(const asked& by, const set_typing& m) {
   if (auto me = authorize(by, method_id::typing_set); !me)
     return answer_with(me.error());
+  // Nobody follows who types among so many, and all would be told of each.
+  if (large())
+    return answer_with(done{});
   decision d;
   if (!m.on) {
     take_back_typing(by.by.user, d);

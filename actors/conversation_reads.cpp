@@ -76,7 +76,10 @@ decision conversation_state::decide(const asked& by, const read_events& m) {
   } else if (!exists_) {
     return refuse(errc::not_found, "no such conversation");
   }
-  auto page = log_.events(after, m.limit, from);
+  auto room = m.bytes_max == 0
+                ? limits::page_bytes_max
+                : std::min<std::size_t>(m.bytes_max, limits::page_bytes_max);
+  auto page = log_.events(after, m.limit, from, room);
   if (!page)
     return answer_with(page.error());
   return answer_with(std::move(*page));

@@ -117,6 +117,8 @@ struct read_events {
   /// Where to begin; none means after what the caller has read.
   std::optional<seq> after = {};
   std::uint32_t limit = 0;
+  /// JSON that the asker has room for; 0: `page_bytes_max`.
+  std::uint32_t bytes_max = 0;
 };
 
 /// Moves the caller's pointer forward. Replied to with `done`.
@@ -283,8 +285,13 @@ struct set_block {
   bool on = false;
 };
 
-/// Replied to with `contact_list`.
-struct list_contacts {};
+/// By handle. Replied to with `contact_list`.
+struct list_contacts {
+  /// 0: as many as fit.
+  std::uint32_t limit = 0;
+  /// Those after this handle; empty from the first.
+  user_id after = {};
+};
 
 enum class presence_status : std::uint8_t {
   online = 0,
@@ -319,6 +326,8 @@ struct list_conversations {
 struct sync {
   std::optional<std::vector<std::pair<conversation_id, seq>>> seen = {};
   std::uint32_t limit = 0;
+  /// Of those that `seen` does not name, only what comes after this one.
+  conversation_id after = {};
 };
 
 /// Asked of the creator's own entity, which vets the members and asks the

@@ -1,6 +1,8 @@
 #include "actors/moderation_state.hpp"
 
 #include "actors/outbox_rows.hpp"
+#include "actors/page_weight.hpp"
+#include "base/limits.hpp"
 #include "storage/scan_records.hpp"
 
 #include <algorithm>
@@ -149,12 +151,19 @@ result<void> moderation_state::list(const list_reports& m,
                  : keys_.complaints(m.user, m.before);
   if (auto seen = db_.scan(range, take, true); !seen)
     return seen;
+  page_budget room{limits::page_bytes_max};
   for (auto& id : ids) {
     auto found = find_report(id);
     if (!found)
       return found.error();
-    if (!m.open_only || found->resolved_at == 0)
-      into.reports.push_back({std::move(id), std::move(*found)});
+    if (m.open_only && found->resolved_at != 0)
+      continue;
+    report_view shown{std::move(id), std::move(*found)};
+    if (!room.take(weight(shown))) {
+      into.before = into.reports.back().id;
+      break;
+    }
+    into.reports.push_back(std::move(shown));
   }
   return {};
 }
@@ -221,10 +230,12 @@ decision moderation_state::decide(const asked&, const record_action& m) const {
 
 decision moderation_state::decide(const asked&, const read_audit& m) const {
   audit_page page;
+  page_budget room{limits::page_bytes_max};
   auto seen = storage::scan_records<storage::audit_record>(
     db_, keys_.audits(m.from, m.to),
     [&](auto, auto action) {
-      page.has_more = page.actions.size() == m.limit;
+      page.has_more
+        = page.actions.size() == m.limit || !room.take(weight(action));
       if (!page.has_more)
         page.actions.push_back(std::move(action));
       return !page.has_more;

@@ -1,5 +1,7 @@
+#include "actors/page_weight.hpp"
 #include "actors/queue_rows.hpp"
 #include "actors/queue_state.hpp"
+#include "base/limits.hpp"
 #include "storage/scan_records.hpp"
 
 #include <algorithm>
@@ -117,9 +119,13 @@ decision queue_state::decide(const asked&, const list_matches& m) {
     return answer_with(seen.error());
   std::sort(out.matches.begin(), out.matches.end(),
             [](auto& a, auto& b) { return a.began < b.began; });
-  out.has_more = out.matches.size() > m.limit;
-  if (out.has_more)
-    out.matches.resize(m.limit);
+  page_budget room{limits::page_bytes_max};
+  std::size_t shown = 0;
+  while (shown < std::min<std::size_t>(out.matches.size(), m.limit)
+         && room.take(weight(out.matches[shown])))
+    ++shown;
+  out.has_more = out.matches.size() > shown;
+  out.matches.resize(shown);
   return answer_with(std::move(out));
 }
 

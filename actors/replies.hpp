@@ -84,11 +84,17 @@ struct conversation_details {
 struct conversation_list {
   std::vector<conversation_summary> conversations = {};
   std::string cursor = {};
+  /// Entities that were asked, for the price.
+  std::uint32_t asked = 0;
 };
 
 struct sync_result {
   std::vector<events_page> pages = {};
   std::vector<conversation_summary> fresh = {};
+  /// Nothing is said of what comes after it; empty where all is said.
+  conversation_id cursor = {};
+  /// Entities that were asked, for the price.
+  std::uint32_t asked = 0;
 };
 
 struct profile {
@@ -131,6 +137,8 @@ struct presence_list {
 
 struct contact_list {
   std::vector<profile> contacts = {};
+  /// Where the next page begins; empty where this is the last.
+  user_id cursor = {};
 };
 
 struct user_list {

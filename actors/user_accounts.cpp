@@ -1,5 +1,5 @@
 #include "actors/user_state.hpp"
-#include "base/limits.hpp"
+#include "base/answer_limits.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -209,7 +209,10 @@ decision user_state::decide(const asked& by, const reattach& m) {
   d.close = sessions_.add(
     {m.node, m.session, m.family,
      m.device_id.empty() ? (*family)->device_id : m.device_id, m.since});
-  d.answer = attached{profile_of(), conversations(), standing_.muted_until};
+  auto told_of = conversations();
+  if (told_of.size() > limits::attached_conversations_max)
+    told_of.resize(limits::attached_conversations_max);
+  d.answer = attached{profile_of(), std::move(told_of), standing_.muted_until};
   return d;
 }
 
@@ -223,13 +226,16 @@ decision user_state::decide(const asked&, const show_user&) {
 }
 
 decision user_state::decide(const asked&, const update_profile& m) {
+  auto renames = m.display_name && *m.display_name != user_.display_name;
+  if (!renames && m.avatar.value_or(user_.avatar) == user_.avatar)
+    return answer_with(profile_of());
   decision d;
   if (m.display_name)
     user_.display_name = *m.display_name;
   if (m.avatar)
     user_.avatar = *m.avatar;
   put_user(d);
-  if (m.display_name)
+  if (renames)
     list_handle_again(d);
   d.answer = profile_of();
   return d;

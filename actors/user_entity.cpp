@@ -226,24 +226,33 @@ void user_entity::look_after_call() {
 // -- asking others
 // --------------------------------------------------------------
 
-template <class Key, class Ask>
-void user_entity::ask_all(std::vector<Key> whom, Ask what_of,
-                          gathers::then then) {
-  if (whom.empty())
-    return then({});
+void user_entity::ask_keys(std::vector<cluster::entity_key> whom,
+                           gathers::ask put, gathers::then then) {
   auto size = whom.size();
-  auto all = std::make_shared<const std::vector<Key>>(std::move(whom));
-  auto put = [this, all, what_of = std::move(what_of)](std::size_t place,
-                                                       std::uint64_t token) {
-    const auto& key = (*all)[place];
-    ask(cluster::key_of(key), caller{id_}, what_of(key), token);
-  };
-  auto upsets = [this, all](std::size_t place) {
-    return with_->router.upsets(cluster::key_of((*all)[place]));
+  // No client can name so many, but who knows what another node sends.
+  if (size == 0 || size > gathers::size_max)
+    return then(gathers::answers(size));
+  auto upsets = [this, all = std::move(whom)](std::size_t place) {
+    return with_->router.upsets(all[place]);
   };
   gathers_.open(size, steady_us(), std::move(put), std::move(then),
                 std::move(upsets));
   wake(tick::of::gathers, look_for_losses);
+}
+
+template <class Key, class Ask>
+void user_entity::ask_all(std::vector<Key> whom, Ask what_of,
+                          gathers::then then) {
+  std::vector<cluster::entity_key> keys;
+  keys.reserve(whom.size());
+  for (const auto& each : whom)
+    keys.push_back(cluster::key_of(each));
+  auto put = [this, all = std::move(whom), what_of = std::move(what_of)](
+               std::size_t place, std::uint64_t token) {
+    const auto& key = all[place];
+    ask(cluster::key_of(key), caller{id_}, what_of(key), token);
+  };
+  ask_keys(std::move(keys), std::move(put), std::move(then));
 }
 
 template <class Command>
@@ -274,14 +283,6 @@ void user_entity::carry_out(const user_request& r, const set_block& m) {
   decide_if_exists(r, m);
 }
 
-void user_entity::carry_out(const user_request& r, const list_contacts&) {
-  ask_all(
-    state_->contacts(), [](auto&) { return show_user{}; },
-    [this, to = r.reply_to](gathers::answers got) {
-      answer(to, contact_list{take_all<profile>(got)});
-    });
-}
-
 void user_entity::carry_out(const user_request& r, const gather_presence& m) {
   ask_all(
     m.users, [](auto&) { return show_presence{}; },
@@ -292,42 +293,6 @@ void user_entity::carry_out(const user_request& r, const gather_presence& m) {
           all.presences.push_back(std::move(view));
       answer(to, std::move(all));
     });
-}
-
-void user_entity::carry_out(const user_request& r,
-                            const list_conversations& m) {
-  ask_all(
-    state_->conversations(), [](auto&) { return summarise{}; },
-    [this, to = r.reply_to, m](gathers::answers got) {
-      if (!all_answered(got))
-        return answer(to, late());
-      auto page = list_page(take_all<conversation_summary>(got), m);
-      if (page)
-        answer(to, std::move(*page));
-      else
-        answer(to, page.error());
-    });
-}
-
-void user_entity::carry_out(const user_request& r, const sync& m) {
-  auto plan
-    = std::make_shared<const std::map<conversation_id, conversation_command>>(
-      plan_sync(state_->conversations(), m));
-  auto finish = [this, to = r.reply_to](gathers::answers got) {
-    if (!all_answered(got))
-      return answer(to, late());
-    sync_result all;
-    all.fresh = take_all<conversation_summary>(got);
-    all.pages = take_all<events_page>(got);
-    bound_sync(all);
-    answer(to, std::move(all));
-  };
-  auto what_of = [plan](const conversation_id& id) { return plan->at(id); };
-  std::vector<conversation_id> ids;
-  ids.reserve(plan->size());
-  for (auto& [id, command] : *plan)
-    ids.push_back(id);
-  ask_all(std::move(ids), what_of, std::move(finish));
 }
 
 void user_entity::vet_all(const user_request& r,

@@ -5,6 +5,8 @@
 #include "actors/user_call.hpp"
 #include "actors/user_state.hpp"
 
+#include <deque>
+#include <memory>
 #include <optional>
 
 namespace parley::actors {
@@ -39,6 +41,10 @@ private:
   void carry_out(const user_request& r, const gather_presence& m);
   void carry_out(const user_request& r, const list_conversations& m);
   void carry_out(const user_request& r, const sync& m);
+  struct listing;
+  void begin(const std::shared_ptr<listing>& what);
+  void go_on(const std::shared_ptr<listing>& what);
+  void end(const listing& what, result<reply> answered);
   void carry_out(const user_request& r, const start_group& m);
   void carry_out(const user_request& r, const invite_users& m);
   void carry_out(const user_request& r, const join_conversation& m);
@@ -51,6 +57,9 @@ private:
   void carry_out(const user_request& r, const report_place& m);
   void carry_out(const user_request& r, const membership_changed& m);
 
+  /// Asks each of `whom` by `put`, and hands the answers on.
+  void ask_keys(std::vector<cluster::entity_key> whom, gathers::ask put,
+                gathers::then then);
   /// Asks each of `whom` what `what_of` says, and hands the answers on.
   template <class Key, class Ask>
   void ask_all(std::vector<Key> whom, Ask what_of, gathers::then then);
@@ -77,6 +86,9 @@ private:
   user_sessions sessions_;
   std::optional<user_state> state_;
   gathers gathers_{first_question()};
+  /// Lists on their way, and those that wait for one of them to end.
+  std::size_t listings_ = 0;
+  std::deque<std::shared_ptr<listing>> waiting_;
   user_call call_;
   /// When the absence under way began, by the time of day and by the clock that
   /// does not jump.

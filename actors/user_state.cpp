@@ -146,7 +146,10 @@ std::vector<user_id> user_state::hidden_from() const {
 
 decision user_state::decide(const asked&, const set_presence& m) {
   decision d;
-  user_.status = static_cast<std::uint8_t>(m.status);
+  auto status = static_cast<std::uint8_t>(m.status);
+  if (user_.status == status && user_.status_text == m.text)
+    return d;
+  user_.status = status;
   user_.status_text = m.text;
   put_user(d);
   return d;

@@ -71,6 +71,14 @@ std::uint32_t token_bucket::take(const rate& limit, std::int64_t now_ms,
   return std::max<std::uint32_t>(static_cast<std::uint32_t>(wait), 1);
 }
 
+void token_bucket::charge(const rate& limit, std::int64_t now_ms, double cost) {
+  if (!limit.limited())
+    return;
+  used_ = used_at(used_, at_ms_, now_ms, limit.per_second);
+  at_ms_ = std::max(at_ms_, now_ms);
+  used_ = std::clamp(used_ + cost, 0.0, 2 * limit.burst);
+}
+
 bool token_bucket::full(const rate& limit, std::int64_t now_ms) const {
   return !limit.limited()
          || used_at(used_, at_ms_, now_ms, limit.per_second) <= epsilon;

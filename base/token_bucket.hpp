@@ -35,6 +35,10 @@ public:
   /// milliseconds they will be there. Always 0 where `limit` is off.
   std::uint32_t take(const rate& limit, std::int64_t now_ms, double cost = 1);
 
+  /// Takes `cost` tokens although they may not be there, up to twice the burst
+  /// in all, or gives back those of a negative one.
+  void charge(const rate& limit, std::int64_t now_ms, double cost);
+
   /// Whether the bucket would be full: then it can be forgotten.
   bool full(const rate& limit, std::int64_t now_ms) const;
 

@@ -214,6 +214,9 @@ struct limits_config {
   rate refresh_per_address{50, 500};
   rate messages_per_user{20, 100};
   rate signals_per_session{50, 100};
+  rate units_per_user{2'000, 50'000};
+  rate units_per_address{100'000, 1'000'000};
+  std::uint64_t http_calls_per_user_max = 64;
   std::uint64_t json_depth = limits::json_depth_default;
 
   friend bool operator==(const limits_config&, const limits_config&) = default;

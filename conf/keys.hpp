@@ -208,6 +208,10 @@ void for_each_rule_key(Config& c, Visitor& visit) {
   visit(rate_key{"limits.refresh_per_address"}, x.refresh_per_address);
   visit(rate_key{"limits.messages_per_user"}, x.messages_per_user);
   visit(rate_key{"limits.signals_per_session"}, x.signals_per_session);
+  visit(rate_key{"limits.units_per_user"}, x.units_per_user);
+  visit(rate_key{"limits.units_per_address"}, x.units_per_address);
+  visit(count_key{"limits.http_calls_per_user_max", 1, 1'000'000},
+        x.http_calls_per_user_max);
   visit(count_key{"limits.json_depth", 4, limits::json_depth_max},
         x.json_depth);
   visit(duration_key{"shutdown.timeout", 100ms, 10min}, c.shutdown.timeout);

@@ -7,7 +7,9 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace parley::net {
 
@@ -24,6 +26,8 @@ struct http_context {
   boost::asio::any_io_executor executor;
   /// The peer's address, for limits.
   std::string peer;
+  /// Kept until the response has been written.
+  std::shared_ptr<std::vector<std::shared_ptr<void>>> kept = {};
 };
 
 /// Gives the response, on the connection's thread, once.

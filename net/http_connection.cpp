@@ -166,6 +166,7 @@ void http_connection::write() {
 
 void http_connection::written() {
   out_ = {};
+  kept_.reset();
   if (!manners_.keep_alive) {
     phase_ = phase::lingering;
     deadline_ms_ = home_.fresh_ms() + linger_ms;
@@ -218,6 +219,7 @@ void http_connection::end() {
   if (phase_ == phase::closed)
     return;
   phase_ = phase::closed;
+  kept_.reset();
   socket_.close(home_.sockets_of(door_), *this);
   home_.bury(*this);
 }

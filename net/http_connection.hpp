@@ -90,6 +90,8 @@ private:
   std::string in_;
   std::string out_;
   std::size_t out_at_ = 0;
+  /// Of the present request; see `http_context`.
+  std::shared_ptr<std::vector<std::shared_ptr<void>>> kept_;
   /// When the present phase, or the request in it, must be over.
   std::int64_t deadline_ms_ = 0;
 };

@@ -112,7 +112,8 @@ http_connection::refusal_of_connection(bool upgrading) const {
 }
 
 void http_connection::handle(http_request request) {
-  http_context with{home_, home_.executor(), peer_of(request)};
+  kept_ = std::make_shared<std::vector<std::shared_ptr<void>>>();
+  http_context with{home_, home_.executor(), peer_of(request), kept_};
   auto& api = door_ == door::client ? home_.env().parts.client_api
                                     : home_.env().parts.ops_api;
   api.handle(std::move(with), std::move(request),

@@ -44,6 +44,11 @@ struct rate_options {
   rate refresh_per_address{50, 500};
   /// Attempts to sign in as one user from addresses where it has never been.
   rate auth_per_user{0.1, 20};
+  /// What the calls of a user, and of an address, may touch; see `rpc::price`.
+  rate units_per_user{2'000, 50'000};
+  rate units_per_address{100'000, 1'000'000};
+  /// HTTP calls of one user under way at a time.
+  std::size_t http_calls_per_user_max = 64;
 };
 
 struct options {

@@ -25,6 +25,8 @@ struct session_call {
   std::int64_t started_us = 0;
   /// Null where it came alone.
   std::shared_ptr<batch_answers> batch = {};
+  /// Units that were taken for it.
+  std::uint32_t deposit = 0;
   /// It asks for the session to become its user's.
   bool attaches = false;
 };

@@ -33,12 +33,18 @@ rate_limits::rate_limits(const rate_options& opts)
     refreshes_(opts.refresh_per_address),
     sign_ins_(opts.auth_per_user),
     messages_(opts.messages_per_user),
+    user_units_(opts.units_per_user),
+    address_units_(opts.units_per_address),
     held_(opts.connections_per_address_max),
+    calls_(opts.http_calls_per_user_max),
     refused_connections_(refusals("connections_per_address")),
     refused_auth_(refusals("auth_per_address")),
     refused_refreshes_(refusals("refresh_per_address")),
     refused_messages_(refusals("messages_per_user")),
-    refused_signals_(refusals("signals_per_session")) {}
+    refused_signals_(refusals("signals_per_session")),
+    refused_user_units_(refusals("units_per_user")),
+    refused_address_units_(refusals("units_per_address")),
+    refused_calls_(refusals("http_calls_per_user_max")) {}
 
 result<void> rate_limits::noted(result<void> drawn, const char* limit,
                                 std::string_view address) {
@@ -73,6 +79,41 @@ result<void> rate_limits::draw_message(const user_id& user) {
                  "too many messages from this user", refused_messages_);
 }
 
+result<void> rate_limits::draw_units(const user_id& user,
+                                     std::string_view address,
+                                     std::uint32_t units) {
+  auto now = steady_ms();
+  if (units > 0)
+    if (auto wait = user_units_.take(user.view(), now, units); wait > 0)
+      return verdict(wait, "this user's calls touch too much",
+                     refused_user_units_);
+  auto wait = address_units_.take(address, now, std::max(units, 1U));
+  if (wait > 0)
+    user_units_.charge(user.view(), now, -double{units});
+  return verdict(wait, "the calls from this address touch too much",
+                 refused_address_units_);
+}
+
+void rate_limits::settle_units(const user_id& user, std::string_view address,
+                               std::uint32_t taken, std::uint32_t touched) {
+  if (taken == touched)
+    return;
+  auto now = steady_ms();
+  auto more = double{touched} - double{taken};
+  user_units_.charge(user.view(), now, more);
+  address_units_.charge(address, now, more);
+}
+
+result<void> rate_limits::hold_call(const user_id& user) {
+  constexpr std::uint32_t again_ms = 100;
+  return verdict(calls_.add(user.view()) ? 0 : again_ms,
+                 "too many calls of this user at once", refused_calls_);
+}
+
+void rate_limits::release_call(const user_id& user) {
+  calls_.remove(user.view());
+}
+
 result<void> rate_limits::draw_signal(token_bucket& bucket) {
   return verdict(bucket.take(opts_.signals_per_session, steady_ms()),
                  "too many signals from this session", refused_signals_);
@@ -96,6 +137,8 @@ void rate_limits::sweep() {
   refreshes_.forget_full(now);
   sign_ins_.sweep();
   messages_.forget_full(now);
+  user_units_.forget_full(now);
+  address_units_.forget_full(now);
 }
 
 std::string address_key(std::string_view address) {

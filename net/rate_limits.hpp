@@ -30,6 +30,19 @@ public:
   result<void> draw_refresh(std::string_view address);
   result<void> draw_message(const user_id& user);
 
+  /// Takes the units of a call from what the user and the address may touch. An
+  /// address pays one even for what costs its user none.
+  result<void> draw_units(const user_id& user, std::string_view address,
+                          std::uint32_t units);
+  /// What a call has touched differs from what was taken for it.
+  void settle_units(const user_id& user, std::string_view address,
+                    std::uint32_t taken, std::uint32_t touched);
+
+  /// Counts one more HTTP call of the user under way, up to the bound. What
+  /// was counted is given back when the answer has been written.
+  result<void> hold_call(const user_id& user);
+  void release_call(const user_id& user);
+
   /// For the bucket that each session has of its own.
   result<void> draw_signal(token_bucket& bucket);
 
@@ -62,12 +75,18 @@ private:
   sign_in_guard sign_ins_;
   refusal_log refused_;
   rate_table messages_;
+  rate_table user_units_;
+  rate_table address_units_;
   count_table held_;
+  count_table calls_;
   prometheus::Counter& refused_connections_;
   prometheus::Counter& refused_auth_;
   prometheus::Counter& refused_refreshes_;
   prometheus::Counter& refused_messages_;
   prometheus::Counter& refused_signals_;
+  prometheus::Counter& refused_user_units_;
+  prometheus::Counter& refused_address_units_;
+  prometheus::Counter& refused_calls_;
 };
 
 /// What limits go by: an IPv4 address, or the /64 network of an IPv6 address,

@@ -1,5 +1,7 @@
 #include "net/rate_table.hpp"
 
+#include <algorithm>
+
 namespace parley::net {
 
 rate_table::rate_table(const rate& limit) : limit_(limit) {}
@@ -8,15 +10,30 @@ rate_table::stripe& rate_table::stripe_of(std::string_view key) {
   return stripes_[text_hash{}(key) % stripes_.size()];
 }
 
-std::uint32_t rate_table::take(std::string_view key, std::int64_t now_ms) {
+token_bucket& rate_table::bucket_in(stripe& part, std::string_view key) {
+  auto at = part.buckets.find(key);
+  if (at == part.buckets.end())
+    at = part.buckets.emplace(key, token_bucket{}).first;
+  return at->second;
+}
+
+std::uint32_t rate_table::take(std::string_view key, std::int64_t now_ms,
+                               double cost) {
   if (!limit_.limited())
     return 0;
   auto& part = stripe_of(key);
   std::lock_guard lock{part.guard};
-  auto at = part.buckets.find(key);
-  if (at == part.buckets.end())
-    at = part.buckets.emplace(key, token_bucket{}).first;
-  return at->second.take(limit_, now_ms);
+  return bucket_in(part, key).take(limit_, now_ms,
+                                   std::min(cost, limit_.burst));
+}
+
+void rate_table::charge(std::string_view key, std::int64_t now_ms,
+                        double cost) {
+  if (!limit_.limited() || cost == 0)
+    return;
+  auto& part = stripe_of(key);
+  std::lock_guard lock{part.guard};
+  bucket_in(part, key).charge(limit_, now_ms, cost);
 }
 
 void rate_table::forget_full(std::int64_t now_ms) {

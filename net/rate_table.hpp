@@ -31,9 +31,13 @@ class rate_table {
 public:
   explicit rate_table(const rate& limit);
 
-  /// Takes one token and returns 0, or returns in how many milliseconds there
-  /// will be one.
-  std::uint32_t take(std::string_view key, std::int64_t now_ms);
+  /// Takes `cost` tokens and returns 0, or returns in how many milliseconds
+  /// there will be as many. More than the burst counts as the burst.
+  std::uint32_t take(std::string_view key, std::int64_t now_ms,
+                     double cost = 1);
+
+  /// Takes or gives back without asking; see `token_bucket::charge`.
+  void charge(std::string_view key, std::int64_t now_ms, double cost);
 
   void forget_full(std::int64_t now_ms);
 
@@ -46,6 +50,7 @@ private:
   };
 
   stripe& stripe_of(std::string_view key);
+  static token_bucket& bucket_in(stripe& part, std::string_view key);
 
   const rate limit_;
   std::array<stripe, 16> stripes_;

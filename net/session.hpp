@@ -155,6 +155,10 @@ private:
   // session_calls.cpp
   void perform(rpc::call& what, std::shared_ptr<batch_answers> batch);
   result<void> admit(const rpc::method& what);
+  result<void> pay(const rpc::method& what, std::uint32_t units,
+                   session_call& made);
+  void settle(const session_call& made, const result<actors::reply>& what,
+              std::size_t bytes);
   result<void> carry_out(const rpc::method& what, rpc::call& with,
                          session_call& made);
   result<void> run_here(const rpc::method& what, rpc::call& with,

@@ -1,5 +1,5 @@
 #include "base/clock.hpp"
-#include "base/limits.hpp"
+#include "base/answer_limits.hpp"
 #include "base/log.hpp"
 #include "net/rpc/print.hpp"
 #include "net/rpc/session_params.hpp"
@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 // What a session does with calls and their replies.
@@ -53,11 +54,31 @@ void session::perform(rpc::call& what, std::shared_ptr<batch_answers> batch) {
 }
 
 result<void> session::admit(const rpc::method& what) {
-  if (what.draws == rpc::rate_class::message)
+  if (what.costs.draws() == rpc::token::message)
     return home_.env().parts.limits.draw_message(user_);
-  if (what.draws == rpc::rate_class::signal)
+  if (what.costs.draws() == rpc::token::signal)
     return home_.env().parts.limits.draw_signal(signals_);
   return {};
+}
+
+result<void> session::pay(const rpc::method& what, std::uint32_t units,
+                          session_call& made) {
+  if (what.costs.is_free())
+    return {};
+  auto paid = home_.env().parts.limits.draw_units(user_, peer_, units);
+  if (paid)
+    made.deposit = units;
+  return paid;
+}
+
+void session::settle(const session_call& made,
+                     const result<actors::reply>& what, std::size_t bytes) {
+  if (made.method == nullptr || made.method->costs.is_free())
+    return;
+  const auto& costs = made.method->costs;
+  auto touched = what ? costs.after(made.deposit, *what, bytes)
+                      : costs.after_failure(made.deposit);
+  home_.env().parts.limits.settle_units(user_, peer_, made.deposit, touched);
 }
 
 // Fails where there is to be an error at once; `made` is still whole then.
@@ -78,6 +99,8 @@ result<void> session::carry_out(const rpc::method& what, rpc::call& with,
   auto target = what.prepare(with.params, context);
   if (!target)
     return target.error();
+  if (auto paid = pay(what, what.costs.before(*target), made); !paid)
+    return paid;
   if (what.name == "presence.watch") {
     auto users = rpc::read_unwatch(with.params);
     if (!users)
@@ -92,6 +115,9 @@ result<void> session::carry_out(const rpc::method& what, rpc::call& with,
 
 result<void> session::run_here(const rpc::method& what, rpc::call& with,
                                session_call& made) {
+  if (phase_ == phase::open)
+    if (auto paid = pay(what, what.costs.before(), made); !paid)
+      return paid;
   if (what.name == open_method)
     return open(with, made);
   if (what.name == "session.ping") {
@@ -155,10 +181,13 @@ void session::on_reply(session_call& made, result<actors::reply> what) {
   if (made.attaches)
     return on_attach_reply(made, std::move(what));
   if (!what) {
+    settle(made, what, 0);
     answer(made, what.error());
   } else if (made.method->write_result != nullptr) {
-    answer(made, made.id.empty() ? std::string{}
-                                 : rpc::response(made.id, *made.method, *what));
+    auto text = made.id.empty() ? std::string{}
+                                : rpc::response(made.id, *made.method, *what);
+    settle(made, what, text.size());
+    answer(made, std::move(text));
   } else if (const auto* user = std::get_if<actors::profile>(&*what)) {
     answer(made, rpc::response(made.id, open_result(*user)));
   } else {
@@ -180,10 +209,13 @@ void session::answer(const session_call& made, std::string response) {
                                       steady_us() - made.started_us);
   if (made.id.empty())
     return;
-  // What cannot be written must not cost the session its connection.
-  auto most = home_.env().opts.outbound_bytes_max / 2;
+  // What cannot be written must not cost the session its connection, and what
+  // was done must be told: answers that say no more than that are small.
+  auto most = std::min(limits::answer_bytes_max,
+                       home_.env().opts.outbound_bytes_max / 2);
   auto so_far = made.batch ? made.batch->text.size() : 0;
-  if (so_far + response.size() > most)
+  if (so_far + response.size() > most
+      && response.size() > limits::small_answer_bytes_max)
     response = rpc::error_response(
       made.id, {errc::too_large, "the answer is too large: ask for less"});
   if (!made.batch) {

@@ -101,7 +101,10 @@ net::options net_options(const conf::config& c) {
               c.limits.messages_per_user,
               c.limits.signals_per_session,
               c.limits.refresh_per_address,
-              c.limits.auth_per_user};
+              c.limits.auth_per_user,
+              c.limits.units_per_user,
+              c.limits.units_per_address,
+              c.limits.http_calls_per_user_max};
   return to;
 }
 

@@ -88,7 +88,7 @@ inline constexpr auto fields_of<read_history> =
 
 template <>
 inline constexpr auto fields_of<read_events> =
-  [](auto& x) { return std::tie(x.after, x.limit); };
+  [](auto& x) { return std::tie(x.after, x.limit, x.bytes_max); };
 
 template <>
 inline constexpr auto fields_of<mark> =
@@ -186,7 +186,7 @@ inline constexpr auto fields_of<set_block> =
 
 template <>
 inline constexpr auto fields_of<list_contacts> =
-  [](auto&) { return std::tie(); };
+  [](auto& x) { return std::tie(x.limit, x.after); };
 
 template <>
 inline constexpr auto fields_of<set_presence> =
@@ -206,7 +206,7 @@ inline constexpr auto fields_of<list_conversations> =
 
 template <>
 inline constexpr auto fields_of<sync> =
-  [](auto& x) { return std::tie(x.seen, x.limit); };
+  [](auto& x) { return std::tie(x.seen, x.limit, x.after); };
 
 template <>
 inline constexpr auto fields_of<start_group> =

@@ -91,11 +91,11 @@ inline constexpr auto fields_of<conversation_details> =
 
 template <>
 inline constexpr auto fields_of<conversation_list> =
-  [](auto& x) { return std::tie(x.conversations, x.cursor); };
+  [](auto& x) { return std::tie(x.conversations, x.cursor, x.asked); };
 
 template <>
 inline constexpr auto fields_of<sync_result> =
-  [](auto& x) { return std::tie(x.pages, x.fresh); };
+  [](auto& x) { return std::tie(x.pages, x.fresh, x.cursor, x.asked); };
 
 template <>
 inline constexpr auto fields_of<profile> = [](auto& x) {
@@ -124,7 +124,7 @@ inline constexpr auto fields_of<presence_list> =
 
 template <>
 inline constexpr auto fields_of<contact_list> =
-  [](auto& x) { return std::tie(x.contacts); };
+  [](auto& x) { return std::tie(x.contacts, x.cursor); };
 
 template <>
 inline constexpr auto fields_of<user_list> =

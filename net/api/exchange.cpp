@@ -28,6 +28,8 @@ exchange::exchange(http_context with, http_request request, respond then)
   : with_(std::move(with)),
     request_(std::move(request)),
     then_(std::move(then)) {
+  if (!with_.kept)
+    with_.kept = std::make_shared<std::vector<std::shared_ptr<void>>>();
   read_target();
 }
 

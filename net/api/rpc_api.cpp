@@ -1,7 +1,7 @@
 #include "net/api/rpc_api.hpp"
 
 #include "auth/random.hpp"
-#include "base/limits.hpp"
+#include "base/answer_limits.hpp"
 #include "net/api/rpc_batch.hpp"
 #include "net/rpc/parse.hpp"
 
@@ -61,23 +61,28 @@ void rpc_api::add_routes(http_router& to) {
 void rpc_api::post_rpc(const exchange_ptr& request) {
   bearers_.admit(request, [this, request](const auth::claims& who,
                                           const actors::account& account) {
+    if (auto held = hold(request, who.user); !held)
+      return rpc_batch::refuse(request, held.error());
     auto frame = rpc::parse_frame(request->request().body(), json_depth_);
     if (!frame)
       return rpc_batch::refuse(request, frame.error());
-    auto batch
-      = std::make_shared<rpc_batch>(request, frame->batch, frame->calls.size());
-    for (std::size_t i = 0; i < frame->calls.size(); ++i) {
-      const auto& call = frame->calls[i];
-      if (!call.fault) {
-        batch->finish(i, call.id, call.fault.error());
-        continue;
-      }
-      invoke(request, who, account.muted_until, call.method, call.params,
-             [batch, i, id = call.id](const result<std::string>& what) {
-               batch->finish(i, id, what);
-             });
-    }
+    auto one = [this, request, who, muted_until = account.muted_until](
+                 const rpc::call& call, on_result then) {
+      invoke(request, who, muted_until, call.method, call.params,
+             std::move(then));
+    };
+    std::make_shared<rpc_batch>(request, std::move(*frame), std::move(one))
+      ->run();
   });
+}
+
+// Until the answer is written, for it takes memory until then.
+result<void> rpc_api::hold(const exchange_ptr& request, const user_id& user) {
+  if (auto held = limits_.hold_call(user); !held)
+    return held;
+  auto release = [this, user](const void*) { limits_.release_call(user); };
+  request->with().kept->emplace_back(static_cast<void*>(this), release);
+  return {};
 }
 
 void rpc_api::post_message(const exchange_ptr& request) {
@@ -105,24 +110,29 @@ void rpc_api::read_history(const exchange_ptr& request) {
 
 void rpc_api::answer_with(const exchange_ptr& request, std::string_view method,
                           json::object params) {
-  bearers_.admit(request,
-                 [this, request, method, params = std::move(params)](
-                   const auth::claims& who, const actors::account& account) {
-                   invoke(request, who, account.muted_until, method, params,
-                          [request](result<std::string> what) {
-                            if (what)
-                              request->answer_json(ok, std::move(*what));
-                            else
-                              request->answer_error(what.error());
-                          });
-                 });
+  auto answer = [request](result<std::string> what) {
+    if (what && what->size() > limits::answer_bytes_max)
+      what = error{errc::too_large, "the answer is too large: ask for less"};
+    if (what)
+      request->answer_json(ok, std::move(*what));
+    else
+      request->answer_error(what.error());
+  };
+  bearers_.admit(
+    request, [this, request, method, params = std::move(params),
+              answer = std::move(answer)](const auth::claims& who,
+                                          const actors::account& account) {
+      if (auto held = hold(request, who.user); !held)
+        return request->answer_error(held.error());
+      invoke(request, who, account.muted_until, method, params, answer);
+    });
 }
 
 result<rpc::target> rpc_api::prepare(const rpc::method& called,
                                      const auth::claims& who,
                                      const json::object& params) {
   // Without a session to have a bucket of its own, signals count as messages.
-  if (called.draws != rpc::rate_class::none)
+  if (called.costs.draws() != rpc::token::none)
     if (auto drawn = limits_.draw_message(who.user); !drawn)
       return drawn.error();
   rpc::context with{who.user, who.guest, time_.now_ms(), auth::random_u64(),
@@ -143,19 +153,36 @@ void rpc_api::invoke(const exchange_ptr& request, const auth::claims& who,
     return then(may.error());
   if (method == "session.ping")
     return then(R"({"server_ts":)" + std::to_string(time_.now_ms()) + "}");
-  if (method == "ice.servers")
-    return then(ice_.list(who.user, time_.now_ms()));
+  const auto& address = request->with().peer;
+  if (method == "ice.servers") {
+    auto paid = limits_.draw_units(who.user, address, called->costs.before());
+    return paid ? then(ice_.list(who.user, time_.now_ms()))
+                : then(paid.error());
+  }
   auto target = prepare(*called, who, params);
   if (!target)
     return then(target.error());
+  auto deposit = called->costs.before(*target);
+  if (auto paid = limits_.draw_units(who.user, address, deposit); !paid)
+    return then(paid.error());
+  auto settle = [this, called, deposit, request, user = who.user](
+                  const result<actors::reply>& reply, std::size_t bytes) {
+    limits_.settle_units(user, request->with().peer, deposit,
+                         reply ? called->costs.after(deposit, *reply, bytes)
+                               : called->costs.after_failure(deposit));
+  };
   request->with().port.call(
     caller, std::move(*target),
-    [called, then = std::move(then)](const result<actors::reply>& reply) {
-      if (!reply)
-        return then(reply.error());
+    [called, settle = std::move(settle),
+     then = std::move(then)](const result<actors::reply>& reply) {
       std::string out;
-      called->write_result(out, *reply);
-      then(std::move(out));
+      if (reply)
+        called->write_result(out, *reply);
+      settle(reply, out.size());
+      if (reply)
+        then(std::move(out));
+      else
+        then(reply.error());
     });
 }
 

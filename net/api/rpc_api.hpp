@@ -31,6 +31,8 @@ private:
   using on_result = std::function<void(result<std::string>)>;
 
   void post_rpc(const exchange_ptr& request);
+  /// Counts the call as one of the user's under way.
+  result<void> hold(const exchange_ptr& request, const user_id& user);
   void post_message(const exchange_ptr& request);
   void list_conversations(const exchange_ptr& request);
   void read_history(const exchange_ptr& request);

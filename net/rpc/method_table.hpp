@@ -5,6 +5,7 @@
 #include "actors/rights_table.hpp"
 #include "base/error.hpp"
 #include "cluster/entity_key.hpp"
+#include "net/rpc/price.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -37,29 +38,27 @@ struct context {
   std::uint64_t random_low = 0;
 };
 
-/// Which rate limit a call draws from.
-enum class rate_class : std::uint8_t { none, message, signal };
-
 /// A method of the client protocol. The table of them is what sessions, the
 /// HTTP calls and the OpenRPC document agree on. One that has no row in the
-/// table of rights does not compile.
+/// table of rights, or no price, does not compile.
 struct method {
   using prepare_function = result<target> (*)(const boost::json::object& params,
                                               const context& with);
   using write_function = void (*)(std::string& out, const actors::reply& what);
 
-  consteval method(std::string_view called, rate_class drawn,
+  consteval method(std::string_view called, price priced,
                    prepare_function preparer, write_function writer)
     : name(called),
       right(actors::method_named(called)),
-      draws(drawn),
+      costs(priced),
       prepare(preparer),
       write_result(writer) {}
 
   std::string_view name;
   /// Its row in the table of rights.
   actors::method_id right;
-  rate_class draws;
+  /// What a call costs; there is none by default.
+  price costs;
   /// Checks the parameters. Null for what a session does itself: session.open,
   /// session.ping, presence.unwatch, ice.servers.
   prepare_function prepare;

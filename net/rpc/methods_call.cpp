@@ -24,8 +24,8 @@ result<target> send_signal(const object& from, const context& with) {
 }
 
 constexpr std::array table{
-  method{"signal.send", rate_class::signal, send_signal, write_done},
-  method{"ice.servers", rate_class::none, nullptr, nullptr},
+  method{"signal.send", price::of(token::signal), send_signal, write_done},
+  method{"ice.servers", price::of(1), nullptr, nullptr},
 };
 
 } // namespace

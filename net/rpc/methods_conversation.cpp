@@ -112,19 +112,24 @@ result<target> mute(const object& from, const context& with) {
   return in.to_conversation(id, actors::mute{until > with.now ? until : 0});
 }
 
-constexpr auto draws = rate_class::message;
+constexpr auto draws = price::of(token::message);
+constexpr auto draws_for_each = price::of(token::message, prices::users_named);
 
 constexpr std::array table{
-  method{"conversation.create", draws, create, write_conversation},
-  method{"conversation.get", rate_class::none, show, write_details},
-  method{"conversation.list", rate_class::none, list, write_conversations},
+  method{"conversation.create", draws_for_each, create, write_conversation},
+  method{"conversation.get", price::by_answer(20, prices::members_listed), show,
+         write_details},
+  method{"conversation.list",
+         price::by_answer(prices::full_page, prices::conversations_asked), list,
+         write_conversations},
   method{"conversation.update", draws, update, write_changed},
-  method{"conversation.invite", draws, invite, write_changed},
+  method{"conversation.invite", draws_for_each, invite, write_changed},
   method{"conversation.remove", draws, remove, write_changed},
   method{"conversation.join", draws, join, write_changed},
   method{"conversation.leave", draws, plain<actors::leave>, write_changed},
   method{"conversation.set_role", draws, set_role, write_changed},
-  method{"conversation.mute", rate_class::none, mute, write_done},
+  method{"conversation.mute", price::of(prices::small_change), mute,
+         write_done},
 };
 
 } // namespace

@@ -30,7 +30,7 @@ result<target> quit(const object& from, const context& with) {
   return params{from, with}.to_self(actors::quit_match{How});
 }
 
-constexpr auto draws = rate_class::message;
+constexpr auto draws = price::of(token::message);
 
 constexpr std::array table{
   method{"match.enqueue", draws, enqueue, write_enqueued},

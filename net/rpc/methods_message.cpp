@@ -98,22 +98,29 @@ result<target> sync(const object& from, const context& with) {
   actors::sync what;
   if (in.has("conversations"))
     what.seen = in.positions("conversations");
+  if (in.has("cursor"))
+    what.after
+      = conversation_id{in.line("cursor", 1, conversation_id::size_max)};
   what.limit = in.limit(limits::page_default, limits::page_max);
   return in.to_self(std::move(what));
 }
 
-constexpr auto draws = rate_class::message;
+constexpr auto draws = price::of(token::message);
+constexpr auto moves = price::of(prices::small_change);
 
 constexpr std::array table{
   method{"message.send", draws, send, write_sent},
   method{"message.edit", draws, edit, write_changed},
   method{"message.delete", draws, erase, write_changed},
   method{"message.react", draws, react, write_changed},
-  method{"message.history", rate_class::none, history, write_history},
-  method{"message.delivered", rate_class::none, mark<false>, write_done},
-  method{"message.read", rate_class::none, mark<true>, write_done},
-  method{"typing.set", rate_class::signal, set_typing, write_done},
-  method{"sync", rate_class::none, sync, write_sync},
+  method{"message.history",
+         price::by_answer(prices::full_page, prices::messages_read), history,
+         write_history},
+  method{"message.delivered", moves, mark<false>, write_done},
+  method{"message.read", moves, mark<true>, write_done},
+  method{"typing.set", price::of(token::signal), set_typing, write_done},
+  method{"sync", price::by_answer(prices::full_page, prices::events_read), sync,
+         write_sync},
 };
 
 } // namespace

@@ -37,7 +37,7 @@ result<target> report(const boost::json::object& from, const context& with) {
 }
 
 constexpr std::array table{
-  method{"report.create", rate_class::message, report, write_reported},
+  method{"report.create", price::of(token::message), report, write_reported},
 };
 
 } // namespace

@@ -28,10 +28,12 @@ result<target> gather(const object& from, const context& with) {
 }
 
 constexpr std::array table{
-  method{"presence.set", rate_class::message, set, write_done},
-  method{"presence.get", rate_class::none, gather, write_presences},
-  method{"presence.watch", rate_class::none, gather, write_presences},
-  method{"presence.unwatch", rate_class::none, nullptr, write_done},
+  method{"presence.set", price::of(token::message), set, write_done},
+  method{"presence.get", price::of(1, prices::users_named), gather,
+         write_presences},
+  method{"presence.watch", price::of(1, prices::users_named), gather,
+         write_presences},
+  method{"presence.unwatch", price::of(1), nullptr, write_done},
 };
 
 } // namespace

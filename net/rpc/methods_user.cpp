@@ -26,7 +26,12 @@ result<target> relate(const object& from, const context& with) {
 }
 
 result<target> list_contacts(const object& from, const context& with) {
-  return params{from, with}.to_self(actors::list_contacts{});
+  params in{from, with};
+  actors::list_contacts what;
+  what.limit = in.limit(limits::contacts_max, limits::contacts_max);
+  if (in.has("cursor"))
+    what.after = user_id{in.line("cursor", 1, user_id::size_max)};
+  return in.to_self(what);
 }
 
 result<target> show(const object& from, const context& with) {
@@ -67,24 +72,26 @@ result<target> search(const object& from, const context& with) {
   return in.to_directory(prefix, actors::search_handles{prefix, limit});
 }
 
-constexpr auto none = rate_class::none;
-constexpr auto draws = rate_class::message;
+constexpr auto one = price::of(1);
+constexpr auto draws = price::of(token::message);
 
 constexpr std::array table{
   method{"contact.add", draws, relate<actors::set_contact, true>, write_done},
   method{"contact.remove", draws, relate<actors::set_contact, false>,
          write_done},
-  method{"contact.list", none, list_contacts, write_contacts},
+  method{"contact.list",
+         price::by_answer(prices::full_page, prices::users_asked),
+         list_contacts, write_contacts},
   method{"user.block", draws, relate<actors::set_block, true>, write_done},
   method{"user.unblock", draws, relate<actors::set_block, false>, write_done},
-  method{"user.get", none, show, write_user},
+  method{"user.get", one, show, write_user},
   method{"user.update", draws, update, write_user},
   method{"user.search", draws, search, write_users},
 };
 
 constexpr std::array session_table{
-  method{"session.open", none, nullptr, nullptr},
-  method{"session.ping", none, nullptr, nullptr},
+  method{"session.open", one, nullptr, nullptr},
+  method{"session.ping", price::nothing(), nullptr, nullptr},
 };
 
 } // namespace

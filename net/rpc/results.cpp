@@ -64,6 +64,7 @@ void write_sync(std::string& out, const actors::reply& what) {
     }
     to.end_array();
     write_array(to, "new", found.fresh);
+    to.member_if("cursor", found.cursor.view());
   });
 }
 
@@ -114,8 +115,10 @@ void write_users(std::string& out, const actors::reply& what) {
 
 void write_contacts(std::string& out, const actors::reply& what) {
   const auto& list = std::get<actors::contact_list>(what);
-  object(out,
-         [&](json_out& to) { write_array(to, "contacts", list.contacts); });
+  object(out, [&](json_out& to) {
+    write_array(to, "contacts", list.contacts);
+    to.member_if("cursor", list.cursor.view());
+  });
 }
 
 void write_enqueued(std::string& out, const actors::reply& what) {

@@ -37,6 +37,25 @@ TEST_F(user_state_test, is_present_while_it_has_a_session) {
   EXPECT_TRUE(gone.text.empty());
 }
 
+// Each write goes to the disks of a majority.
+TEST_F(user_state_test, writes_only_what_changes) {
+  auto writes = [&](const auto& m) { return !run(m).writes.empty(); };
+  EXPECT_TRUE(writes(set_presence{presence_status::away, "lunch"}));
+  EXPECT_FALSE(writes(set_presence{presence_status::away, "lunch"}));
+  EXPECT_TRUE(writes(set_presence{presence_status::away, ""}));
+  EXPECT_TRUE(writes(update_profile{"Alicia", "a.png"}));
+  EXPECT_FALSE(writes(update_profile{"Alicia", {}}));
+  EXPECT_FALSE(writes(update_profile{{}, "a.png"}));
+  EXPECT_TRUE(run(update_profile{"Alicia", "a.png"}).outbox.empty());
+  EXPECT_EQ(must<profile>(update_profile{"Alicia", {}}).display_name, "Alicia");
+  EXPECT_TRUE(writes(set_contact{bob, true}));
+  EXPECT_FALSE(writes(set_contact{bob, true}));
+  EXPECT_TRUE(writes(set_contact{bob, false}));
+  EXPECT_FALSE(writes(set_contact{bob, false}));
+  EXPECT_TRUE(writes(set_block{bob, true}));
+  EXPECT_FALSE(writes(set_block{bob, true}));
+}
+
 TEST_F(user_state_test, looks_offline_to_all_when_invisible) {
   attach_as(1);
   run(detach{1, 1});

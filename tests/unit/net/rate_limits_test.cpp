@@ -56,6 +56,60 @@ TEST(rate_limits_test, says_when_to_come_again) {
   EXPECT_TRUE(limits.draw_message(user_id{"bob"}));
 }
 
+TEST(rate_limits_test, takes_units_from_the_user_and_the_address) {
+  rate_options opts;
+  opts.units_per_user = {1, 100};
+  opts.units_per_address = {1, 150};
+  rate_limits limits{opts};
+  const user_id alice{"alice"};
+  const user_id bob{"bob"};
+  EXPECT_TRUE(limits.draw_units(alice, "a", 60));
+  auto refused = limits.draw_units(alice, "a", 60);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::rate_limited);
+  EXPECT_GT(refused.error().retry_after_ms, 10'000U);
+  EXPECT_TRUE(limits.draw_units(bob, "a", 80));
+  EXPECT_FALSE(limits.draw_units(bob, "a", 15)) << "the address has no more";
+  EXPECT_TRUE(limits.draw_units(bob, "b", 20)) << "nothing was taken for it";
+  EXPECT_TRUE(limits.draw_units(bob, "c", 0));
+}
+
+TEST(rate_limits_test, settles_what_was_touched) {
+  rate_options opts;
+  opts.units_per_user = {1, 100};
+  rate_limits limits{opts};
+  const user_id alice{"alice"};
+  EXPECT_TRUE(limits.draw_units(alice, "a", 90));
+  EXPECT_FALSE(limits.draw_units(alice, "a", 50));
+  limits.settle_units(alice, "a", 90, 10);
+  EXPECT_TRUE(limits.draw_units(alice, "a", 50));
+  limits.settle_units(alice, "a", 50, 5000);
+  auto refused = limits.draw_units(alice, "a", 1);
+  ASSERT_FALSE(refused);
+  EXPECT_LE(refused.error().retry_after_ms, 101'000U) << "debt is bounded";
+}
+
+TEST(rate_limits_test, lets_pass_what_costs_more_than_there_ever_is) {
+  rate_options opts;
+  opts.units_per_user = {1, 100};
+  rate_limits limits{opts};
+  EXPECT_TRUE(limits.draw_units(user_id{"alice"}, "a", 500));
+  EXPECT_FALSE(limits.draw_units(user_id{"alice"}, "a", 500));
+}
+
+TEST(rate_limits_test, counts_a_users_calls_under_way) {
+  rate_options opts;
+  opts.http_calls_per_user_max = 2;
+  rate_limits limits{opts};
+  const user_id alice{"alice"};
+  EXPECT_TRUE(limits.hold_call(alice));
+  EXPECT_TRUE(limits.hold_call(alice));
+  EXPECT_EQ(limits.hold_call(alice).error().code, errc::rate_limited);
+  EXPECT_TRUE(limits.hold_call(user_id{"bob"}));
+  limits.release_call(alice);
+  EXPECT_TRUE(limits.hold_call(alice));
+}
+
 TEST(rate_limits_test, takes_a_network_of_ipv6_for_one_address) {
   EXPECT_EQ(address_key("127.0.0.1"), "127.0.0.1");
   EXPECT_EQ(address_key("::ffff:10.0.0.7"), "10.0.0.7");

@@ -85,8 +85,9 @@ std::vector<reply> replies() {
                                       .read_seq = 121,
                                       .delivered_seq = 122}},
                          .members_after = carol},
-    conversation_list{.conversations = {summary}, .cursor = "next"},
-    sync_result{.pages = {page}, .fresh = {summary}},
+    conversation_list{.conversations = {summary}, .cursor = "next", .asked = 7},
+    sync_result{
+      .pages = {page}, .fresh = {summary}, .cursor = room, .asked = 7},
     bobs,
     credentials{.password_hash = "$argon2id$1"},
     account{.user = bobs,
@@ -96,7 +97,7 @@ std::vector<reply> replies() {
              .conversations = {room, conversation_id{"d.1"}},
              .muted_until = -1},
     presence_list{.presences = {view}},
-    contact_list{.contacts = {bobs}},
+    contact_list{.contacts = {bobs}, .cursor = user_id{"bob"}},
     user_list{.users = {bobs}},
     inspection{.rows = {{"families", "2"}, {"banned", "no"}}},
     enqueued{
