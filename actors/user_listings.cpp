@@ -14,6 +14,12 @@
 // does not grow with how many there are.
 namespace parley::actors {
 
+/// What one of those is asked.
+struct listing_question {
+  cluster::entity_key to;
+  std::variant<conversation_command, user_command> what;
+};
+
 namespace {
 
 // Entities that are asked at once, for one list.
@@ -22,16 +28,11 @@ constexpr std::size_t window_max = 32;
 // Whoever asked has given up by then.
 constexpr std::int64_t listing_us_max = 9'000'000;
 
-struct question {
-  cluster::entity_key to;
-  std::variant<conversation_command, user_command> what;
-};
-
 // The next of `all`, each asked the same.
 template <class Id, class Command>
-std::vector<question> window_of(const std::vector<Id>& all, std::size_t& asked,
-                                const Command& what) {
-  std::vector<question> window;
+std::vector<listing_question>
+window_of(const std::vector<Id>& all, std::size_t& asked, const Command& what) {
+  std::vector<listing_question> window;
   auto end = std::min(asked + window_max, all.size());
   for (; asked < end; ++asked)
     window.push_back({cluster::key_of(all[asked]), what});
@@ -50,7 +51,7 @@ struct user_entity::listing {
   reply_address to;
   std::int64_t until_us = 0;
   /// None where it is time to finish.
-  std::function<std::vector<question>()> next;
+  std::function<std::vector<listing_question>()> next;
   std::function<void(gathers::answers)> take;
   std::function<reply()> finish;
   /// What somebody did not answer would be missed.
@@ -73,7 +74,8 @@ void user_entity::begin(const std::shared_ptr<listing>& what) {
 void user_entity::go_on(const std::shared_ptr<listing>& what) {
   if (steady_us() > what->until_us)
     return end(*what, late());
-  auto window = std::make_shared<const std::vector<question>>(what->next());
+  auto window
+    = std::make_shared<const std::vector<listing_question>>(what->next());
   if (window->empty())
     return end(*what, what->finish());
   std::vector<cluster::entity_key> keys;
@@ -138,7 +140,7 @@ void user_entity::carry_out(const user_request& r, const sync& m) {
   auto made = std::make_shared<listing>();
   made->to = r.reply_to;
   made->next = [pager] {
-    std::vector<question> window;
+    std::vector<listing_question> window;
     for (auto& each : pager->next())
       window.push_back({cluster::key_of(each.to), std::move(each.what)});
     return window;
@@ -164,7 +166,7 @@ void user_entity::carry_out(const user_request& r, const list_contacts& m) {
   made->needs_all = false;
   made->next = [so_far] {
     if (!so_far->page.cursor.empty())
-      return std::vector<question>{};
+      return std::vector<listing_question>{};
     return window_of(so_far->all, so_far->asked, show_user{});
   };
   made->take = [so_far](gathers::answers got) {

@@ -89,7 +89,7 @@ result<void> rate_limits::draw_units(const user_id& user,
                      refused_user_units_);
   auto wait = address_units_.take(address, now, std::max(units, 1U));
   if (wait > 0)
-    user_units_.charge(user.view(), now, -double{units});
+    user_units_.charge(user.view(), now, -static_cast<double>(units));
   return verdict(wait, "the calls from this address touch too much",
                  refused_address_units_);
 }
@@ -99,7 +99,7 @@ void rate_limits::settle_units(const user_id& user, std::string_view address,
   if (taken == touched)
     return;
   auto now = steady_ms();
-  auto more = double{touched} - double{taken};
+  auto more = static_cast<double>(touched) - static_cast<double>(taken);
   user_units_.charge(user.view(), now, more);
   address_units_.charge(address, now, more);
 }

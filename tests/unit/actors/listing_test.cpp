@@ -78,7 +78,7 @@ TEST(listing_test, refuses_a_cursor_that_nobody_was_given) {
     EXPECT_EQ(list_page(all, {5, cursor}).error().field, "cursor") << cursor;
 }
 
-using seen = std::vector<std::pair<conversation_id, seq>>;
+using positions = std::vector<std::pair<conversation_id, seq>>;
 
 // Answers every question with that many messages of so many bytes, or with a
 // summary; false when there is none.
@@ -106,7 +106,7 @@ bool answer_next(sync_pager& from, int messages, std::size_t bytes,
 }
 
 TEST(listing_test, asks_for_events_of_what_the_client_knows) {
-  sync_pager known{{id(1), id(2)}, {seen{{id(2), 7}, {id(9), 3}}, 20, {}}};
+  sync_pager known{{id(1), id(2)}, {positions{{id(2), 7}, {id(9), 3}}, 20, {}}};
   auto plan = known.next();
   ASSERT_EQ(plan.size(), 2u);
   EXPECT_EQ(plan[0].to, id(2)) << "first what the client waits for";
@@ -164,7 +164,7 @@ TEST(listing_test, comes_through_more_conversations_than_an_answer_holds) {
   for (int i = 0; i < 7000; ++i)
     own.push_back(id(i));
   std::set<conversation_id> named;
-  sync wish{seen{}, 50, {}};
+  sync wish{positions{}, 50, {}};
   for (auto more = true; more;) {
     sync_pager pager{own, wish};
     while (answer_next(pager, 0, 100)) {
@@ -189,8 +189,9 @@ TEST(listing_test, keeps_of_a_list_what_its_page_shows) {
   auto pager = *list_pager::begin({200, {}});
   for (int i = 0; i < 500; ++i) {
     auto c = summary(i, i);
-    c.last_message = text_of(8192);
-    c.last_message->content.text.assign(8192, '\x01');
+    auto heavy = text_of(8192);
+    heavy.content.text = std::string(8192, '\x01');
+    c.last_message = std::move(heavy);
     pager.add(std::move(c));
   }
   auto page = pager.finish();
