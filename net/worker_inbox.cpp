@@ -35,8 +35,8 @@ void worker::call(const actors::caller& from, rpc::target what,
                   session_call then) {
   auto deadline = now_ms_ + env_.opts.call_timeout.count();
   // Others may have to read more than one would let sockets wait for.
-  auto is_short
-    = then.method != nullptr && then.method->costs.draws() == rpc::token::message;
+  auto is_short = then.method != nullptr
+                  && then.method->costs.draws() == rpc::token::message;
   auto id = calls_.add(std::move(then), shard_of(what.entity), deadline);
   dispatch(env_.parts.router, from,
            actors::call_address{env_.opts.node, index_, id}, std::move(what),

@@ -95,16 +95,12 @@ net::options net_options(const conf::config& c) {
   to.pending_calls_max = c.client.pending_calls_max;
   to.connections_max = c.client.connections_max;
   to.json_depth = static_cast<std::uint32_t>(c.limits.json_depth);
-  to.rates = {c.limits.connections_per_address,
-              c.limits.connections_per_address_max,
-              c.limits.auth_per_address,
-              c.limits.messages_per_user,
-              c.limits.signals_per_session,
-              c.limits.refresh_per_address,
-              c.limits.auth_per_user,
-              c.limits.units_per_user,
-              c.limits.units_per_address,
-              c.limits.http_calls_per_user_max};
+  to.rates
+    = {c.limits.connections_per_address, c.limits.connections_per_address_max,
+       c.limits.auth_per_address,        c.limits.messages_per_user,
+       c.limits.signals_per_session,     c.limits.refresh_per_address,
+       c.limits.auth_per_user,           c.limits.units_per_user,
+       c.limits.units_per_address,       c.limits.http_calls_per_user_max};
   return to;
 }
 

@@ -41,6 +41,10 @@ const sanction silence{.kind = sanction_kind::mute,
                        .by = "olga",
                        .verdict = 3};
 
+const sync catch_up{.seen = {{{room, 8}, {conversation_id{"d.1"}, 9}}},
+                    .limit = 200,
+                    .after = room};
+
 } // namespace
 
 std::vector<conversation_command> conversation_commands() {
@@ -107,9 +111,7 @@ std::vector<user_command> user_commands() {
     show_presence{},
     gather_presence{.users = {carol, bob}},
     list_conversations{.limit = 20, .cursor = "next"},
-    sync{.seen = {{{room, 8}, {conversation_id{"d.1"}, 9}}},
-         .limit = 200,
-         .after = room},
+    catch_up,
     start_group{.conversation = room, .group = group},
     invite_users{.conversation = room, .users = {bob}},
     vet{.by = carol},
