@@ -1,5 +1,5 @@
-#include "base/clock.hpp"
 #include "base/answer_limits.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/rpc/print.hpp"
 #include "net/rpc/session_params.hpp"

@@ -87,7 +87,7 @@ protected:
       decide(who, text("x"));
       known.log.push_back({who, true});
     } else if (what < 70) {
-      decide(alice, update_group{"t", {}});
+      decide(alice, update_group{"t" + std::to_string(dice()), {}});
       known.log.push_back({alice, false});
     } else if (what < 90) {
       // Nobody is told of a place before it is committed.

@@ -72,7 +72,9 @@ TEST_F(user_moderation_test, a_ban_keeps_out_until_its_end) {
   sign_up_alice();
   run(ban(now + 1'000));
   reload();
-  EXPECT_EQ(refusal(load_credentials{}), errc::forbidden);
+  must<credentials>(load_credentials{});
+  EXPECT_EQ(refusal(sign_in{granted("f2"), {}}), errc::forbidden)
+    << "told only after the right password";
   EXPECT_EQ(refusal(check_family{family_id{"f1"}}), errc::forbidden);
   EXPECT_EQ(refusal(attach{1, 5, family_id{"f1"}, {}}), errc::forbidden);
   now += 1'000;
