@@ -85,6 +85,8 @@ struct node::parts {
   result<void> listen();
   void announce();
   void do_chores();
+  /// Sets the gauges that nobody sets when something happens.
+  void measure();
   void leave_for_good(const std::string& why);
 
   const conf::config with;
@@ -165,6 +167,8 @@ result<void> node::parts::listen() {
   others.serve(*network);
   leave.look(*network);
   member->serves_clients_at(text_of(network->client_address()));
+  // A node that can be reached shows all it measures.
+  measure();
   chores
     = std::make_unique<housekeeper>(chore_interval, [this] { do_chores(); });
   return {};
@@ -187,7 +191,6 @@ void node::parts::do_chores() {
   dog.look();
   router.sweep(steady_clock::now());
   member->tick();
-  cluster_desk.measure();
   others.tell_doubtful();
   if (auto why = others.expulsion())
     leave_for_good(*why);
@@ -196,6 +199,11 @@ void node::parts::do_chores() {
   limits.sweep();
   operations.rotate_old_keys();
   db->look_at_space();
+  measure();
+}
+
+void node::parts::measure() {
+  cluster_desk.measure();
   for (auto kind :
        {cluster::entity_kind::user, cluster::entity_kind::conversation,
         cluster::entity_kind::directory, cluster::entity_kind::queue,
