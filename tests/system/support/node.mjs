@@ -16,6 +16,8 @@ const generous = {
   "limits.auth_per_address": "off",
   "limits.connections_per_address": "off",
   "limits.messages_per_user": "off",
+  "limits.units_per_user": "off",
+  "limits.units_per_address": "off",
   "limits.signals_per_session": "off",
   "auth.argon2.memory": "8MiB",
   "auth.argon2.passes": "1",
