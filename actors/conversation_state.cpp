@@ -86,9 +86,8 @@ relation conversation_state::relation_of(const user_id& user,
   if (head_.kind == conversation_kind::direct && !blocking_.empty()) {
     if (blocking_.contains(user))
       return relation::blocking;
-    for (const auto& each : blocking_)
-      if (members_.contains(each))
-        return relation::blocked;
+    if (is_silent())
+      return relation::blocked;
   }
   switch (row.role) {
     case member_role::owner: return relation::owner;
@@ -289,6 +288,19 @@ void conversation_state::take_back_typing(const user_id& user, decision& d) {
   d.tell.back().except_user = user;
 }
 
+bool conversation_state::is_silent() const {
+  return std::any_of(
+    blocking_.begin(), blocking_.end(),
+    [this](const auto& user) { return members_.contains(user); });
+}
+
+void conversation_state::hide_from_others(const user_id& user,
+                                          publication& p) const {
+  for (const auto& [other, row] : members_)
+    if (other != user)
+      p.hidden.push_back(other);
+}
+
 bool conversation_state::large() const {
   return members_.size() > limits::named_receipts_members_max;
 }
@@ -297,8 +309,11 @@ decision conversation_state::flush_receipts() {
   decision d;
   auto waiting = std::exchange(receipts_, {});
   if (!large()) {
-    for (auto& [user, r] : waiting)
+    for (auto& [user, r] : waiting) {
       publish(r, asked{}, d);
+      if (is_silent())
+        hide_from_others(user, d.tell.back());
+    }
     return d;
   }
   auto at = log_.last_seq();

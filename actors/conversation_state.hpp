@@ -112,6 +112,10 @@ private:
   /// null where it lets who is no member.
   result<member*> authorize(const asked& by, method_id method);
   relation relation_of(const user_id& user, const member& row) const;
+  /// Whether one of the two of a direct conversation has blocked the other:
+  /// neither is told what the other does.
+  bool is_silent() const;
+  void hide_from_others(const user_id& user, publication& p) const;
   result<relation> relation_of_outsider(const user_id& user) const;
   /// Whom a signal is for: one other member, or all where `only` is empty.
   result<std::vector<user_id>> others_of(const asked& by,

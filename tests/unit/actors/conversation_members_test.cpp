@@ -378,6 +378,23 @@ TEST_F(direct_conversation_test, is_of_two_whatever_others_block) {
   must<sent>(bob, text("still ours"));
 }
 
+TEST_F(direct_conversation_test, tells_the_other_nothing_where_one_blocks) {
+  run(alice, text("hello", bob));
+  run({}, block_changed{bob, true, alice});
+  for (const auto& [by, other] : {std::pair{bob, alice}, {alice, bob}}) {
+    run(by, mark{1, true});
+    auto d = state->flush_receipts();
+    for (const auto& p : d.tell)
+      EXPECT_EQ(p.hidden, std::vector{other});
+  }
+  run({}, block_changed{bob, false, alice});
+  run(alice, text("again"));
+  run(bob, mark{2, true});
+  auto d = state->flush_receipts();
+  ASSERT_EQ(d.tell.size(), 1u);
+  EXPECT_TRUE(d.tell[0].hidden.empty());
+}
+
 TEST_F(direct_conversation_test, opens_for_its_two_only) {
   EXPECT_EQ(refusal(carol, text("x", bob)), errc::not_found);
   EXPECT_FALSE(state->exists());
