@@ -130,6 +130,14 @@ result<http_answer> http_client::post(std::string_view path,
     "POST {} HTTP/1.1\r\nHost: parley\r\nContent-Type: application/json\r\n"
     "{}Content-Length: {}\r\n\r\n{}",
     path, bearer, body.size(), body);
+  return repeated(request);
+}
+
+result<http_answer> http_client::get(std::string_view path) {
+  return repeated(fmt::format("GET {} HTTP/1.1\r\nHost: parley\r\n\r\n", path));
+}
+
+result<http_answer> http_client::repeated(const std::string& request) {
   auto was_open = fd_ >= 0;
   auto out = exchange(request);
   if (out)

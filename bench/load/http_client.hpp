@@ -28,8 +28,12 @@ public:
   result<http_answer> post(std::string_view path, std::string_view body,
                            std::string_view token = {});
 
+  /// The same of a page.
+  result<http_answer> get(std::string_view path);
+
 private:
   result<void> connect();
+  result<http_answer> repeated(const std::string& request);
   result<http_answer> exchange(const std::string& request);
   bool send_all(std::string_view bytes);
   /// Reads until `buffer_` holds `size` bytes.
