@@ -8,8 +8,11 @@ namespace parley::hostile {
 
 std::string canary_book::make(const canary& what) {
   all_.push_back(what);
-  return fmt::format("{}{}{:08x}q", mark, static_cast<char>(what.kind),
-                     all_.size() - 1);
+  return text_of(what.kind, static_cast<std::uint32_t>(all_.size() - 1));
+}
+
+std::string canary_book::text_of(secret kind, std::uint32_t index) {
+  return fmt::format("{}{}{:08x}q", mark, static_cast<char>(kind), index);
 }
 
 std::uint32_t canary_book::index_of(std::string_view text) {

@@ -48,6 +48,7 @@ struct canary {
 class canary_book {
 public:
   std::string make(const canary& what);
+  static std::string text_of(secret kind, std::uint32_t index);
 
   /// The index, or `nobody` where `text` has none at its front.
   static std::uint32_t index_of(std::string_view text);

@@ -110,10 +110,10 @@ void crowd::gather() {
     auto& mine = of(user);
     if (seen_.people()[user].token.empty())
       continue;
-    if (mine.needs_sign_in)
+    if (mine.needs_sign_in && !judge_.is_banned(user))
       sign_in(user);
     for (auto& session : mine.sessions)
-      if (session->is_idle() && !mine.needs_sign_in)
+      if (session->is_idle() && !mine.needs_sign_in && !judge_.is_banned(user))
         open(*session);
     if (mine.http->is_idle())
       mine.http->connect(here(), node_of(user).client(), {});

@@ -33,7 +33,7 @@ const std::map<std::string_view, std::uint32_t>& weights() {
     {"sync", 8},
     {"conversation.get", 8},
     {"conversation.list", 3},
-    {"conversation.create", 2},
+    {"conversation.create", 6},
     {"conversation.update", 4},
     {"conversation.invite", 6},
     {"conversation.accept", 6},
@@ -51,7 +51,7 @@ const std::map<std::string_view, std::uint32_t>& weights() {
     {"session.open", 1},
     {"presence.get", 3},
     {"presence.watch", 2},
-    {"report.create", 2},
+    {"report.create", 3},
   };
   return all;
 }

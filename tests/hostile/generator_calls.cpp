@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <iterator>
 #include <utility>
 
 // What goes into the parameters of each call.
@@ -18,6 +19,16 @@ json::value generator::value_of(const param_spec& param, call& what) {
     return json::value(what.place_id);
   if (name == "user" || name == "to") {
     what.subject = pick_person();
+    // Often one of those who are there.
+    if (what.place != nobody && random_.one_in(2)) {
+      const auto& there = seen_.conversations()[what.place].members;
+      if (!there.empty())
+        what.subject
+          = std::next(
+              there.begin(),
+              random_.between(0, static_cast<std::int64_t>(there.size()) - 1))
+              ->first;
+    }
     return json::value(seen_.people()[what.subject].handle);
   }
   if (name == "users" || name == "members")
@@ -193,6 +204,9 @@ call generator::make_auth_call(std::uint64_t number) {
   json::object params;
   switch (random_.between(0, 7)) {
     case 0: {
+      constexpr std::size_t people_max = 90;
+      if (seen_.people().size() > people_max)
+        return make(number);
       // A name that looks like something else.
       what.name = "/v1/auth/signup";
       auto place = recent_place();
@@ -228,6 +242,8 @@ call generator::make_auth_call(std::uint64_t number) {
       params["text"] = text(what);
       break;
     case 6:
+      if (random_.one_in(2))
+        return make(number);
       what.name = "/v1/auth/guest";
       params["display_name"] = odd_text(random_);
       break;

@@ -69,13 +69,11 @@ bool judge::is_settled(char kind, std::uint64_t a, std::uint64_t b) const {
 
 void judge::begin_round(const std::vector<call>& calls) {
   ++round_;
-  touched_.clear();
+  grown_.clear();
   claims_.clear();
   for (const auto& each : calls) {
     claim(each, claims_);
     touch_relations(each);
-    if (each.place != nobody)
-      touched_.insert(each.place);
     last_call_ = each.number;
   }
 }
@@ -150,6 +148,11 @@ void judge::sanctioned(const call& what) {
     now.muted = false;
 }
 
+bool judge::is_banned(std::uint32_t user) const {
+  auto found = sanctions_.find(user);
+  return found != sanctions_.end() && found->second.banned;
+}
+
 std::vector<std::uint32_t> judge::sanctioned_users() const {
   std::vector<std::uint32_t> out;
   for (const auto& [user, now] : sanctions_)
@@ -207,12 +210,12 @@ void judge::answered(client& from, call& what, const json::object& answer) {
 void judge::note_result(client& from, call& what, const json::object& result) {
   what.answered_seq = number_of(result, "seq");
   what.is_duplicate = result.contains("duplicate");
-  for_each_id(json::value(result), [&](std::string_view id) {
-    if (auto place = seen_.meet(id); place != nobody)
-      touched_.insert(place);
-  });
+  for_each_id(json::value(result),
+              [&](std::string_view id) { seen_.meet(id); });
   if (auto id = text_of(result, "conversation"); !id.empty())
     what.place = seen_.find(id);
+  if (what.place == nobody && !what.place_id.empty())
+    what.place = seen_.find(what.place_id);
   if (what.is("conversation.create"))
     if (const auto* made = result.if_contains("conversation");
         made && made->is_object()) {
@@ -221,8 +224,11 @@ void judge::note_result(client& from, call& what, const json::object& result) {
       if (what.mark != nobody && what.place != nobody)
         canaries_.at(what.mark).place = what.place;
     }
-  if (what.place != nobody && what.answered_seq != 0)
-    mark_seen(from, what.place, what.answered_seq, false);
+  if (what.place == nobody || what.answered_seq == 0)
+    return;
+  if (what.answered_seq > seen_.conversations()[what.place].known_upto)
+    grown_.insert(what.place);
+  mark_seen(from, what.place, what.answered_seq, false);
 }
 
 void judge::told(client& from, const json::object& event) {
@@ -234,8 +240,6 @@ void judge::told(client& from, const json::object& event) {
   const auto& params = given->as_object();
   auto id = text_of(params, "conversation");
   auto place = id.empty() ? nobody : seen_.meet(id);
-  if (place != nobody)
-    touched_.insert(place);
   auto* session = static_cast<session_client*>(&from);
   if (name == "event.gap") {
     if (place != nobody)
@@ -255,6 +259,8 @@ void judge::told(client& from, const json::object& event) {
 void judge::told_durable(session_client& from, std::string_view name,
                          std::uint32_t place, std::uint64_t seq) {
   mark_seen(from, place, seq, true);
+  if (seq > seen_.conversations()[place].known_upto)
+    grown_.insert(place);
   if (!seen_.conversations()[place].was_there(from.user(), seq)
       || seen_.conversations()[place].known_upto < seq)
     tellings_.push_back({from.user(), place, seq, std::string{name}});

@@ -35,13 +35,18 @@ public:
   void told(client& from, const boost::json::object& event);
   void saw(std::uint32_t user, std::string_view bytes);
 
-  /// Conversations whose logs may have grown in this round.
-  const std::unordered_set<std::uint32_t>& touched() const {
-    return touched_;
+  /// Conversations whose logs have grown in this round, as far as it was said.
+  const std::unordered_set<std::uint32_t>& grown() const {
+    return grown_;
   }
+  bool is_banned(std::uint32_t user) const;
 
   /// The next entries of a log, as an operator sees them.
   void read_log(std::uint32_t place, const boost::json::array& entries);
+
+  /// The same log read again, from its beginning: nothing of it may have
+  /// changed.
+  void read_again(std::uint32_t place, const boost::json::array& entries);
 
   /// After all logs were read.
   void end_round(std::vector<call>& calls);
@@ -133,7 +138,7 @@ private:
   std::uint64_t round_ = 10;
   /// When a relation was last touched.
   std::unordered_map<std::uint64_t, std::uint64_t> touched_round_ = {};
-  std::unordered_set<std::uint32_t> touched_ = {};
+  std::unordered_set<std::uint32_t> grown_ = {};
   /// What was asked for in this round, and before where it is not known what
   /// came of it.
   std::unordered_set<std::uint64_t> claims_ = {};

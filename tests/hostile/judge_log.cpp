@@ -56,12 +56,30 @@ void judge::read_log(std::uint32_t place, const json::array& entries) {
   }
 }
 
+void judge::read_again(std::uint32_t index, const json::array& entries) {
+  const auto& place = seen_.conversations()[index];
+  for (const auto& each : entries) {
+    const auto& params = each.as_object().at("params").as_object();
+    auto seq = number_of(params, "seq");
+    const auto* known = place.find(seq);
+    auto is_message = params.contains("sender");
+    auto by = seen_.find_person(text_of(params, is_message ? "sender" : "by"));
+    if (seq > place.known_upto)
+      return;
+    if (!known || known->by != by
+        || is_message != (known->kind == entry_kind::message))
+      stray(place, seq, "another entry than the one that was there");
+  }
+}
+
 void judge::read_entry(std::uint32_t index, std::string_view name,
                        const json::object& params) {
   auto& place = seen_.conversations()[index];
   auto seq = number_of(params, "seq");
   if (seq != place.known_upto + 1)
     return stray(place, seq, fmt::format("a gap after {}", place.known_upto));
+  if (seq == 1)
+    place.changed_round = round_;
   place.at(seq);
   place.known_upto = seq;
   if (name == "event.message")

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 // Whether who was answered, or told, might be.
@@ -147,6 +148,10 @@ void judge::settle_call(call& what) {
     claim(what, old_claims_);
     for (auto mark : what.marks)
       canaries_.at(mark).is_uncertain = true;
+    if (what.is("user.block") || what.is("user.unblock"))
+      touched_round_[relation('b', std::min(what.by, what.subject),
+                              std::max(what.by, what.subject))]
+        = std::numeric_limits<std::uint64_t>::max();
     return;
   }
   if (what.ended != outcome::done)
@@ -189,7 +194,8 @@ void judge::judge_answer(const call& what) {
   }
   if (what.method && what.ended == outcome::refused
       && !what.method->errors.contains(what.code) && what.code > 0
-      && what.code != 413)
+      && what.code != 413 && !(what.code == 403 && !is_settled('k', what.by, 0))
+      && !(what.code == 403 && sanctions_.contains(what.by)))
     found_.add("an error against the specification", what, "");
   if (what.place == nobody)
     return;
@@ -226,8 +232,9 @@ void judge::judge_refusal(const call& what, const conversation& place) {
   auto is_settled_here
     = is_settled('m', what.place, what.by) && is_settled('s', what.place, 0)
       && is_settled('k', what.by, 0) && !sanctions_.contains(what.by);
+  constexpr std::uint64_t rounds = 2;
   if (!what.is_valid || place.kind == 'm' || !is_settled_here
-      || place.known_upto == 0)
+      || place.known_upto == 0 || round_ < place.changed_round + rounds)
     return;
   auto is_read = what.is("message.history") || what.is("conversation.get");
   auto rank_now = place.rank_of(what.by);

@@ -37,11 +37,11 @@ std::string read_file(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-bench::http_client client_of(const sockaddr_in& to) {
+std::unique_ptr<bench::http_client> client_of(const sockaddr_in& to) {
   sockaddr_in from{};
   from.sin_family = AF_INET;
   from.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return {from, to};
+  return std::make_unique<bench::http_client>(from, to);
 }
 
 } // namespace
@@ -109,6 +109,7 @@ result<void> node_process::start() {
   if (failed != 0)
     return error{errc::io_failed, "can't start " + program_};
   status_ = -1;
+  was_killed_ = false;
   return wait_until_ready();
 }
 
@@ -127,6 +128,7 @@ bool node_process::read_ports() {
   cluster_ = text("cluster");
   client_ = address_of(client_text_);
   ops_ = address_of(ops_text_);
+  operator_.reset();
   return true;
 }
 
@@ -158,6 +160,7 @@ int node_process::ended() {
 void node_process::kill() {
   if (pid_ <= 0 || ended() != -1)
     return;
+  was_killed_ = true;
   ::kill(pid_, SIGKILL);
   waitpid(pid_, &status_, 0);
 }
@@ -180,7 +183,9 @@ result<void> node_process::stop() {
 result<json::value> node_process::ask(std::string_view method,
                                       const json::object& params) {
   json::object body{{"method", method}, {"params", params}};
-  auto answer = client_of(ops_).post("/v1/admin", json::serialize(body));
+  if (!operator_)
+    operator_ = client_of(ops_);
+  auto answer = operator_->post("/v1/admin", json::serialize(body));
   if (!answer)
     return answer.error();
   boost::system::error_code failed;
@@ -193,7 +198,7 @@ result<json::value> node_process::ask(std::string_view method,
 }
 
 double node_process::metric(std::string_view name) {
-  auto answer = client_of(ops_).get("/metrics");
+  auto answer = client_of(ops_)->get("/metrics");
   double sum = 0;
   if (!answer)
     return sum;

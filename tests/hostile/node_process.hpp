@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "bench/load/http_client.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <netinet/in.h>
 #include <string>
 #include <string_view>
@@ -34,6 +36,10 @@ public:
   int ended();
 
   void kill();
+  /// It was killed and has not been started since.
+  bool was_killed() const {
+    return was_killed_;
+  }
   /// Ends it with SIGTERM and waits.
   result<void> stop();
 
@@ -65,10 +71,12 @@ private:
   result<void> wait_until_ready();
   bool read_ports();
 
+  std::unique_ptr<bench::http_client> operator_ = {};
   std::string program_;
   settings set_;
   std::filesystem::path dir_;
   bool keeps_dir_ = false;
+  bool was_killed_ = false;
   pid_t pid_ = -1;
   int status_ = -1;
   std::string client_text_ = "127.0.0.1:0";

@@ -95,6 +95,8 @@ json::value odd_value(sim::dice& random) {
 }
 
 std::string odd_spelling(std::string object, sim::dice& random) {
+  if (object.size() < 3)
+    return "[]";
   switch (random.between(0, 5)) {
     case 0: object.insert(1, R"("user":"zoe","user":"zoe",)"); break;
     case 1: object.insert(0, std::string(200, ' ')); break;

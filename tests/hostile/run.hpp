@@ -33,14 +33,21 @@ public:
 
 private:
   result<void> start_nodes();
+  void add_cluster_settings(node_process::settings& set,
+                            std::size_t index) const;
   result<void> people_come();
+  bool kills_now() const;
   void play_round();
   std::vector<call> make_calls();
   void hand_out(std::vector<call>& calls);
   void ask_operator(call& what);
+  void kill_one();
+  void bring_back();
+  result<boost::json::value> ask_any(std::string_view method,
+                                     const boost::json::object& params);
   void wait_for_answers(std::vector<call>& calls);
-  void read_logs();
-  void read_log(std::uint32_t place);
+  void read_logs(const std::vector<call>& calls);
+  void read_log(std::uint32_t place, bool again = false);
   void wait_for_events();
   void learn_people(const call& what, const boost::json::object& answer);
   bool nodes_live();
