@@ -202,7 +202,10 @@ void judge::read_joined(conversation& place, std::uint64_t seq,
     stray(place, seq, "joined by nobody's call");
   if (!is_first && !is_own && place.rank_of(by) < rank::admin)
     stray(place, seq, "invited by no admin");
+  if (!is_first && is_own && place.removed.contains(by))
+    stray(place, seq, "joined who was removed");
   for (auto user : users) {
+    place.removed.erase(user);
     if (!is_first && !is_own && !claimed("invited", place.id, by, user))
       stray(place, seq, "invited by nobody's call");
     if (place.rank_of(user) != rank::none)
@@ -227,6 +230,8 @@ void judge::read_left(conversation& place, std::uint64_t seq, std::uint32_t by,
       stray(place, seq, "left who can't");
     if (place.rank_of(user) == rank::owner)
       leaving_owner_[place.id] = user;
+    if (user != by)
+      place.removed.insert(user);
     place.members.erase(user);
     if (auto stays = place.stays.find(user); stays != place.stays.end())
       stays->second.back().upto = seq;

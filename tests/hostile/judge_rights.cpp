@@ -25,7 +25,9 @@ bool reads(const call& what) {
 bool speaks(const call& what) {
   return what.is("message.send") || what.is("message.edit")
          || what.is("message.react") || what.is("typing.set")
-         || what.is("/v1/messages");
+         || what.is("/v1/messages") || what.is("conversation.update")
+         || what.is("conversation.invite") || what.is("conversation.create")
+         || what.is("match.enqueue");
 }
 
 bool writes_log(const call& what) {
@@ -189,7 +191,7 @@ void judge::judge_answer(const call& what) {
     auto now = found == sanctions_.end() ? sanction{} : found->second;
     if (now.banned && what.method)
       found_.add("done for who is banned", what, "");
-    if (now.muted && speaks(what))
+    if (now.muted && speaks(what) && !what.is_duplicate)
       found_.add("said by who is muted", what, "");
   }
   if (what.method && what.ended == outcome::refused
@@ -221,6 +223,10 @@ void judge::judge_success(const call& what, const conversation& place) {
         && blocked(one, other))
       found_.add("said across a block", what, "");
   }
+  if (what.is("conversation.update") && what.sets_public && what.is_valid
+      && is_settled('m', what.place, what.by)
+      && place.rank_of(what.by) != rank::owner)
+    found_.add("made public by no owner", what, "");
   if (reads(what) && place.kind != 'm' && is_settled('m', what.place, what.by)
       && place.rank_of(what.by) == rank::none)
     found_.add("done for who is no member", what, "");

@@ -54,8 +54,12 @@ std::string judge::missing(session_client& session,
     for (auto seq = std::max(told.from, last.from); seq <= upto; ++seq) {
       auto at = seq - told.from;
       if (at >= told.seen.size() || !told.seen[at])
-        return fmt::format("user {} was not told of {} in {} (of {})",
-                           session.user(), seq, there.id, upto);
+        return fmt::format(
+          "user {} was not told of {} in {} (of {}, by {}, kind {}); last told "
+          "of {}, from {}, a member from {}, opened in round {} of {}",
+          session.user(), seq, there.id, upto, there.find(seq)->by,
+          static_cast<int>(there.find(seq)->kind), told.last_event, told.from,
+          last.from, session.opened_round, round_);
     }
     // What is complete need not be looked at again.
     if (upto >= told.from && last.upto == 0) {

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   app.add_option("--round", opts.calls_a_round);
   app.add_option("--bin", opts.bin, "The folder of parleyd")->required();
   app.add_option("--spec", opts.spec, "docs/openrpc.json");
+  app.add_option("--plant", opts.planted, "A fault that must be found");
   app.add_flag("--keep", opts.keeps_dir, "Keep the nodes' directories");
   CLI11_PARSE(app, argc, argv);
   auto rules = spec::load(opts.spec);
@@ -22,6 +23,14 @@ int main(int argc, char** argv) {
   if (!rules || !loop) {
     fmt::print(stderr, "hostile: {}\n",
                rules ? loop.error().detail : rules.error().detail);
+    return 2;
+  }
+  if (!opts.planted.empty() && !parse_planted(opts.planted)) {
+    fmt::print(stderr, "hostile: no fault is called {}; there are",
+               opts.planted);
+    for (const auto* name : planted_names())
+      fmt::print(stderr, " {}", name);
+    fmt::print(stderr, "\n");
     return 2;
   }
   run played{opts, *rules, *loop};

@@ -21,6 +21,8 @@ struct options {
   /// The innocents' p99 may be twice that of before and this.
   std::int64_t floor_us = 250'000;
   bool keeps_dir = false;
+  /// A fault that is put between the nodes and the judge, by its name.
+  std::string planted = {};
 };
 
 } // namespace parley::hostile

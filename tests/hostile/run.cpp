@@ -27,6 +27,7 @@ run::run(const options& opts, const spec& rules, bench::poller& loop)
     random_(opts.seed),
     found_(opts.seed),
     judge_(rules, seen_, canaries_, found_),
+    planted_(opts.planted, seen_, judge_),
     generator_(rules, seen_, canaries_, random_),
     crowd_(loop, *this, seen_, judge_, nodes_),
     vandal_(seen_, judge_, random_) {
@@ -239,7 +240,10 @@ void run::report_progress() {
 
 void run::on_answer(client& from, call& to, const json::object& answer) {
   ++answered_;
+  if (planted_.takes_answer(from, to, answer))
+    return;
   judge_.answered(from, to, answer);
+  planted_.after_answer(to);
   if (to.ended == outcome::done && to.name.starts_with("/v1/auth/"))
     if (const auto* result = answer.if_contains("result");
         result && result->is_object())
@@ -266,11 +270,13 @@ void run::learn_people(const call& what, const json::object& answer) {
 }
 
 void run::on_event(client& from, const json::object& event) {
-  judge_.told(from, event);
+  if (!planted_.takes_event(from, event))
+    judge_.told(from, event);
 }
 
 void run::on_bytes(client& from, std::string_view bytes) {
   judge_.saw(from.user(), bytes);
+  planted_.after_bytes(from, bytes);
 }
 
 void run::on_nonsense(client& from, std::string what) {

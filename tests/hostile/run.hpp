@@ -9,6 +9,7 @@
 #include "tests/hostile/judge.hpp"
 #include "tests/hostile/node_process.hpp"
 #include "tests/hostile/options.hpp"
+#include "tests/hostile/planted.hpp"
 #include "tests/hostile/spec.hpp"
 #include "tests/hostile/vandal.hpp"
 #include "tests/hostile/world.hpp"
@@ -49,6 +50,7 @@ private:
   void read_logs(const std::vector<call>& calls);
   void read_log(std::uint32_t place, bool again = false);
   void wait_for_events();
+  void plant_rows();
   void learn_people(const call& what, const boost::json::object& answer);
   bool nodes_live();
   void look_at_memory();
@@ -72,6 +74,7 @@ private:
   world seen_ = {};
   findings found_;
   judge judge_;
+  planted_fault planted_;
   generator generator_;
   std::vector<std::unique_ptr<node_process>> nodes_ = {};
   crowd crowd_;

@@ -139,6 +139,11 @@ void run::look_at_queues() {
                fmt::format("{}", worst));
 }
 
+void run::plant_rows() {
+  if (nodes_.size() == 1)
+    planted_.change_store(nodes_.front()->dir());
+}
+
 result<void> run::end() {
   crowd_.drop_all();
   innocents_.reset();
@@ -154,6 +159,7 @@ result<void> run::end() {
   for (auto& node : nodes_)
     if (auto stopped = node->stop(); !stopped)
       return stopped;
+  plant_rows();
   store_audit audit{seen_, canaries_, found_};
   audit.others = {innocents::first, innocents::second};
   for (auto& node : nodes_)

@@ -84,6 +84,8 @@ struct conversation {
   /// place in the log.
   std::uint64_t changed_round = 0;
   bool is_over = false;
+  /// Who was removed and can come back by invitation only.
+  std::set<std::uint32_t> removed = {};
 
   rank rank_of(std::uint32_t user) const;
   bool was_there(std::uint32_t user, std::uint64_t seq) const;
