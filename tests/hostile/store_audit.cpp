@@ -87,6 +87,7 @@ void store_audit::read_row(std::string_view key, std::string_view record) {
         wrong(key, "an outbox row that can't be delivered");
       return;
     }
+    case 'z': return wrong(key, "a dead letter");
     case 'q':
     case 'm':
     case '\0': return;
@@ -127,6 +128,11 @@ void store_audit::read_conversation_row(std::string_view key,
         wrong(key, "a dedup row that can't be read");
       return;
     case 'r': return;
+    case 'f':
+      if (!can_be_read<storage::former_record>(record)
+          || !is_known(storage::name_of(key)))
+        wrong(key, "a former member that nobody is");
+      return;
     default: return wrong(key, "a conversation's row of no kind");
   }
 }
