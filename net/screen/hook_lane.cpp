@@ -12,6 +12,8 @@ namespace http = boost::beast::http;
 
 namespace {
 
+constexpr unsigned interim_answers_max = 8;
+
 constexpr std::uint64_t hook_answer_bytes_max = 64 * 1024;
 
 } // namespace
@@ -85,6 +87,11 @@ void hook_lane::write() {
 
 void hook_lane::read() {
   buffer_.clear();
+  interim_answers_ = 0;
+  read_answer();
+}
+
+void hook_lane::read_answer() {
   answer_.emplace();
   answer_->body_limit(hook_answer_bytes_max);
   http::async_read(*stream_, buffer_, *answer_,
@@ -96,8 +103,15 @@ void hook_lane::read() {
                    });
 }
 
+// Interim answers come before the one that counts (RFC 9110, 15.2), and what
+// comes behind that one would be taken for the answer to the next question.
 void hook_lane::take_answer() {
-  if (!answer_->keep_alive())
+  auto status = answer_->get().result();
+  if (http::to_status_class(status) == http::status_class::informational
+      && status != http::status::switching_protocols
+      && ++interim_answers_ <= interim_answers_max)
+    return read_answer();
+  if (!answer_->keep_alive() || buffer_.size() > 0)
     stream_.reset();
   if (answer_->get().result() == http::status::ok)
     finish(std::move(answer_->get().body()));

@@ -39,6 +39,7 @@ private:
   void connect(const tcp::resolver::results_type& found);
   void write();
   void read();
+  void read_answer();
   void take_answer();
   void fail(const std::string& what, error_code why);
   void finish(result<std::string> what);
@@ -51,6 +52,7 @@ private:
   std::unique_ptr<boost::beast::tcp_stream> stream_;
   boost::beast::http::request<boost::beast::http::string_body> request_;
   boost::beast::flat_buffer buffer_;
+  unsigned interim_answers_ = 0;
   std::optional<parser> answer_;
   hook_question now_;
   /// The connection is one that was idle.

@@ -187,6 +187,10 @@ const hook = createServer(async (request, response) => {
   asked.push(what);
   const answer = (action) => response.end(JSON.stringify(action));
   if (what.text.includes("never")) return;
+  if (what.text.includes("early")) {
+    response.writeContinue();
+    response.writeProcessing();
+  }
   if (what.text.includes("broken")) response.writeHead(500).end();
   else if (what.text.includes("refuse")) answer({ action: "block", reason: "not here" });
   else if (what.text.includes("slow")) setTimeout(() => answer({ action: "allow" }), 60);
@@ -230,6 +234,16 @@ test("the hook allows, blocks and replaces", async () => {
   assert.equal((await anna.session.fails("message.edit", edit)).code, 403);
   const over_http = { conversation, client_id: "h", text: "refuse this" };
   assert.equal((await strict.http("POST", "/v1/messages", { token: anna.token, body: over_http })).status, 403);
+});
+
+test("interim answers of the hook are no verdicts", async () => {
+  const [anna, boris] = await people(strict, 2);
+  for (let i = 0; i < 3; ++i) {
+    await say(anna.session, boris.id, `early ${i}`);
+    assert.equal((await boris.session.next("event.message")).text, `early ${i}`);
+    const refused = { to: boris.id, client_id: `early${i}`, text: "early, refuse this" };
+    assert.equal((await anna.session.fails("message.send", refused)).data.detail, "not here");
+  }
 });
 
 test("a sender's messages keep their order, whatever the hook takes for each", async () => {
