@@ -115,15 +115,20 @@ result<void> entity::wake_up() {
 
 void entity::guard(std::string_view what, const reply_address& reply_to,
                    const std::function<void()>& run) {
+  if (handling_)
+    return run();
+  handling_ = true;
   try {
     run();
   } catch (const std::exception& thrown) {
     log::error(
       "entity_handler_threw",
       {{"entity", key_.str()}, {"command", what}, {"what", thrown.what()}});
-    drop_state();
+    outdated_ = true;
     answer(reply_to, error{errc::internal, "the command failed"});
   }
+  handling_ = false;
+  drop_outdated();
 }
 
 void entity::settle(decision d, const reply_address& reply_to) {
@@ -193,6 +198,7 @@ void entity::on(const cluster::committed& upto) {
     effects_.pop_front();
     release(e);
   }
+  drop_outdated();
   if (draining_ && settled_ticket_ == last_ticket_) {
     draining_ = false;
     carry_on();
@@ -218,9 +224,15 @@ void entity::on(const cluster::commit_failed& lost) {
   stop_if_wished();
 }
 
+void entity::drop_outdated() {
+  if (std::exchange(outdated_, false))
+    drop_state();
+}
+
 void entity::drop_state() {
   unload();
   loaded_ = false;
+  outdated_ = false;
   // Nobody else delivers them, and there may never be another command.
   rows_forgotten_ = true;
   wake(tick::of::outbox, std::chrono::milliseconds{outbox::resend_after_ms});
@@ -238,8 +250,7 @@ void entity::release(effect& e) {
     answer(e.reply_to, cluster::shard_moved());
     for (auto& c : d.close)
       with_->out.close(c.node, c.session, c.why);
-    if (loaded_)
-      drop_state();
+    outdated_ = loaded_;
     if (!d.tell.empty())
       untold();
     return;
@@ -342,6 +353,7 @@ void entity::on(actors::response& r) {
   else if (r.what.error().code == errc::internal && rows() != nullptr
            && rows()->failed(number))
     set_aside(number, r.what.error().detail);
+  drop_outdated();
 }
 
 void entity::row_over(std::uint64_t number) {
@@ -404,6 +416,7 @@ void entity::on(tick t) {
     deliver_rows();
   else
     guard("tick", std::monostate{}, [&] { due(t.what); });
+  drop_outdated();
 }
 
 bool entity::at_rest() const {

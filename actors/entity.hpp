@@ -182,7 +182,8 @@ private:
 
   /// Reads the state where it is not there.
   result<void> wake_up();
-  /// Runs it; drops the state and answers `internal` if it throws.
+  /// Runs it; drops the state and answers `internal` if it throws. One in
+  /// another is a part of that.
   void guard(std::string_view what, const reply_address& reply_to,
              const std::function<void()>& run);
   void release(effect& e);
@@ -192,6 +193,9 @@ private:
   void set_aside(std::uint64_t number, std::string_view reason);
   void row_over(std::uint64_t number);
   void drop_state();
+  /// Drops a state that somebody else may have gone on from. Not while a
+  /// handler uses it.
+  void drop_outdated();
   bool at_rest() const;
   void send_row(std::uint64_t number);
   void read_rows_again();
@@ -205,6 +209,9 @@ private:
   std::uint64_t rows_token_ = 0;
   std::uint16_t awaited_ticks_ = 0;
   bool loaded_ = false;
+  /// Somebody else may own the shard: the state is to be dropped.
+  bool outdated_ = false;
+  bool handling_ = false;
   /// The state was dropped, and its outbox with it.
   bool rows_forgotten_ = false;
   bool holding_ = false;
