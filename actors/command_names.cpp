@@ -72,7 +72,8 @@ std::string_view name_of(const user_command& command) {
                                                "report_user",
                                                "sanction",
                                                "check_room",
-                                               "join_conversation"};
+                                               "join_conversation",
+                                               "erase_guest"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
   return names[command.index()];
 }
@@ -94,8 +95,9 @@ std::string_view name_of(const queue_command& command) {
 
 std::string_view name_of(const moderation_command& command) {
   static constexpr std::string_view names[]
-    = {"file_report",   "list_reports", "show_report",     "resolve_report",
-       "record_action", "read_audit",   "set_address_ban", "check_address"};
+    = {"file_report",     "list_reports",  "show_report",
+       "resolve_report",  "record_action", "read_audit",
+       "set_address_ban", "check_address", "erase_old_reports"};
   static_assert(std::size(names) == std::variant_size_v<moderation_command>);
   return names[command.index()];
 }
@@ -111,7 +113,7 @@ bool writes(const user_command& command) {
                       update_profile, set_contact, set_block, set_presence,
                       start_group, invite_users, membership_changed, blocked_by,
                       set_ban, sign_out_everywhere, seek_match, report_user,
-                      sanction, join_conversation>(command);
+                      sanction, join_conversation, erase_guest>(command);
 }
 
 bool writes(const directory_command& command) {

@@ -387,6 +387,10 @@ struct set_ban {
 /// For operators: revokes every family. Replied to with `done`.
 struct sign_out_everywhere {};
 
+/// From what looks after retention: erases the user where it is a guest whose
+/// sign-ins are all over. Replied to with `done`.
+struct erase_guest {};
+
 /// The user's shard has a new owner, or was out of reach: the user is to tell
 /// its presence to those who watch it, who may have missed a change.
 struct announce_presence {};
@@ -410,16 +414,15 @@ struct take_signal {
   std::string data = {};
 };
 
-using user_command
-  = std::variant<sign_up, load_credentials, sign_in, refresh_family, sign_out,
-                 check_family, attach, detach, show_user, update_profile,
-                 set_contact, set_block, list_contacts, set_presence,
-                 show_presence, gather_presence, list_conversations, sync,
-                 start_group, invite_users, vet, membership_changed, blocked_by,
-                 inspect_user, set_ban, sign_out_everywhere, reattach,
-                 announce_presence, place_signal, take_signal, seek_match,
-                 quit_match, report_place, ticket_over, tell_session,
-                 report_user, sanction, check_room, join_conversation>;
+using user_command = std::variant<
+  sign_up, load_credentials, sign_in, refresh_family, sign_out, check_family,
+  attach, detach, show_user, update_profile, set_contact, set_block,
+  list_contacts, set_presence, show_presence, gather_presence,
+  list_conversations, sync, start_group, invite_users, vet, membership_changed,
+  blocked_by, inspect_user, set_ban, sign_out_everywhere, reattach,
+  announce_presence, place_signal, take_signal, seek_match, quit_match,
+  report_place, ticket_over, tell_session, report_user, sanction, check_room,
+  join_conversation, erase_guest>;
 
 // -- to a directory ----------------------------------------------------------
 

@@ -85,6 +85,8 @@ void moderation_entity::decide(const moderation_request& r) {
     r.body);
   if (auto* filed = std::get_if<file_report>(&r.body))
     count_report(d, filed->filing, !d.outbox.empty());
+  if (std::holds_alternative<erase_old_reports>(r.body) && !d.writes.empty())
+    log::info("old_reports_erased");
   if (!d.writes.empty()) {
     writing_ = next_ticket();
     hold();

@@ -104,8 +104,13 @@ struct check_address {
   std::string address = {};
 };
 
+/// From what looks after retention: erases some of the reports that are older
+/// than they are kept. Replied to with `done`.
+struct erase_old_reports {};
+
 using moderation_command
   = std::variant<file_report, list_reports, show_report, resolve_report,
-                 record_action, read_audit, set_address_ban, check_address>;
+                 record_action, read_audit, set_address_ban, check_address,
+                 erase_old_reports>;
 
 } // namespace parley::actors

@@ -215,6 +215,29 @@ decision moderation_state::decide(const asked& by,
   return d;
 }
 
+// The one that is read last is too young: they stand in the order of time.
+decision moderation_state::decide(const asked& by,
+                                  const erase_old_reports&) const {
+  decision d;
+  if (rules_.report_retention.count() == 0)
+    return d;
+  auto since = by.now - rules_.report_retention.count();
+  std::size_t erased = 0;
+  auto seen = storage::scan_records<storage::report_record>(
+    db_, keys_.reports({}), [&](auto key, auto report) {
+      if (report.at > since || erased == limits::reports_erased_at_once)
+        return false;
+      std::string id{storage::report_id_of(key)};
+      d.writes.erase(keys_.report(id));
+      d.writes.erase(keys_.evidence(id));
+      d.writes.erase(keys_.open(id));
+      d.writes.erase(keys_.complaint(report.user, id));
+      ++erased;
+      return true;
+    });
+  return seen ? std::move(d) : answer_with(seen.error());
+}
+
 // -- the audit log ------------------------------------------------------------
 
 decision moderation_state::decide(const asked&, const record_action& m) const {

@@ -31,6 +31,7 @@ public:
   decision decide(const asked& by, const read_audit& m) const;
   decision decide(const asked& by, const set_address_ban& m) const;
   decision decide(const asked& by, const check_address& m) const;
+  decision decide(const asked& by, const erase_old_reports& m) const;
 
   outbox& rows() {
     return outbox_;

@@ -31,6 +31,8 @@ struct moderation_rules {
   std::chrono::milliseconds ban_for = std::chrono::hours{24};
   /// How long at most the address of a banned guest is kept out.
   std::chrono::milliseconds address_ban = std::chrono::hours{24};
+  /// How long a report and its evidence are kept; 0 is for ever.
+  std::chrono::milliseconds report_retention = std::chrono::days{365};
 };
 
 struct options {
@@ -47,6 +49,8 @@ struct options {
   /// How long a refresh token that was exchanged may come again, for the answer
   /// was lost.
   std::chrono::milliseconds refresh_grace{60'000};
+  /// How long a sign-in lasts that is not renewed.
+  std::chrono::milliseconds refresh_life = std::chrono::days{30};
 };
 
 /// What every entity needs of its node. Outlives the entities.

@@ -20,6 +20,7 @@ struct tick {
     absence,
     call,
     queue,
+    sign_ins,
   };
   of what = of::outbox;
 };

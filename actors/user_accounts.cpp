@@ -221,6 +221,53 @@ decision user_state::decide(const asked& by, const detach& m) {
   return {};
 }
 
+std::optional<timestamp_ms> user_state::next_expiry() const {
+  std::optional<timestamp_ms> next;
+  for (const auto& s : sessions_.all())
+    if (auto i = families_.find(s.family); i != families_.end())
+      next
+        = std::min(next.value_or(i->second.expires_at), i->second.expires_at);
+  return next;
+}
+
+decision user_state::end_expired_sessions(timestamp_ms now) {
+  decision d;
+  for (const auto& [id, family] : families_)
+    if (family.expires_at <= now)
+      for (auto& c : sessions_.close(id, close_reason::revoked, now))
+        d.close.push_back(c);
+  return d;
+}
+
+decision user_state::decide(const asked& by, const erase_guest&) {
+  auto lives = [&](auto& entry) { return entry.second.expires_at > by.now; };
+  if (!exists_ || !user_.guest || is_banned(by.now)
+      || std::any_of(families_.begin(), families_.end(), lives))
+    return {};
+  decision d;
+  d.close = sessions_.close({}, close_reason::revoked, by.now);
+  leave_queue(d);
+  for (const auto& key : {keys_.profile(), keys_.standing(), keys_.place()})
+    d.writes.erase(key);
+  for (const auto& [id, family] : families_)
+    d.writes.erase(keys_.family(id));
+  for (const auto& [id, row] : memberships_)
+    d.writes.erase(keys_.membership(id));
+  for (const auto& [user, relation] : relations_)
+    d.writes.erase(keys_.relation(user));
+  for (const auto& user : reported_)
+    d.writes.erase(keys_.reported(user));
+  exists_ = false;
+  user_ = {};
+  standing_ = {};
+  place_ = {};
+  families_.clear();
+  memberships_.clear();
+  relations_.clear();
+  reported_.clear();
+  return d;
+}
+
 decision user_state::decide(const asked&, const show_user&) {
   return exists_ ? answer_with(profile_of()) : no_user();
 }

@@ -16,6 +16,8 @@ namespace parley::actors {
 namespace {
 
 constexpr std::chrono::milliseconds look_at_call{250};
+// The time of day, by which sign-ins expire, may be set meanwhile.
+constexpr std::chrono::milliseconds look_at_sign_ins{600'000};
 
 prometheus::Counter& calls_hung_up(std::string_view reason) {
   return metrics::counter("calls_hung_up_total",
@@ -26,6 +28,8 @@ prometheus::Counter& calls_hung_up(std::string_view reason) {
 // Counters are there from the start, so that the first event is an increase.
 auto& calls_placed
   = metrics::counter("calls_placed_total", "Calls that users began.");
+auto& guests_erased = metrics::counter(
+  "guests_erased_total", "Guests erased because they were signed out.");
 auto& calls_answered
   = metrics::counter("calls_answered_total", "Calls that were answered.");
 [[maybe_unused]] const std::array hang_ups{
@@ -143,6 +147,17 @@ void user_entity::look_for_absence() {
   tell_presence();
 }
 
+void user_entity::look_for_expiry() {
+  auto was_here = !sessions_.empty();
+  settle(state_->end_expired_sessions(now()), std::monostate{});
+  if (was_here && sessions_.empty())
+    tell_queue(0);
+  presence_may_have_changed();
+  if (auto next = state_->next_expiry())
+    wake(tick::of::sign_ins, std::chrono::milliseconds{std::clamp<timestamp_ms>(
+                               *next - now(), 1, look_at_sign_ins.count())});
+}
+
 void user_entity::due(tick::of what) {
   if (what == tick::of::gathers) {
     gathers_.expire(steady_us());
@@ -162,6 +177,8 @@ void user_entity::due(tick::of what) {
       look_for_absence();
     else if (what == tick::of::presence)
       tell_presence();
+    else if (what == tick::of::sign_ins)
+      look_for_expiry();
   });
   if (sessions_.gone_since() != 0)
     wake(tick::of::absence, std::chrono::seconds{1});
@@ -172,14 +189,23 @@ void user_entity::carry_out(const user_request& r, const reattach& m) {
   settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
   if (!has_told_)
     told_ = state_->presence();
-  if (sessions_.contains(m.session))
-    tell_queue(m.session);
+  if (!sessions_.contains(m.session))
+    return;
+  tell_queue(m.session);
+  look_for_expiry();
 }
 
 // The nodes of several watchers ask about at the same time.
 void user_entity::carry_out(const user_request&, const announce_presence&) {
   must_tell_ = true;
   wake(tick::of::presence, with_->opts.presence_coalesce);
+}
+
+void user_entity::carry_out(const user_request& r, const erase_guest& m) {
+  auto d = state_->decide(asked{r.from, now(), next_ticket()}, m);
+  if (!d.writes.empty())
+    guests_erased.Increment();
+  settle(std::move(d), r.reply_to);
 }
 
 // -- calls --------------------------------------------------------------------

@@ -35,6 +35,7 @@ private:
   void carry_out(const user_request& r, const actors::attach& m);
   void carry_out(const user_request& r, const reattach& m);
   void carry_out(const user_request& r, const announce_presence& m);
+  void carry_out(const user_request& r, const erase_guest& m);
   void carry_out(const user_request& r, const set_contact& m);
   void carry_out(const user_request& r, const set_block& m);
   void carry_out(const user_request& r, const list_contacts& m);
@@ -78,6 +79,7 @@ private:
   void presence_may_have_changed();
   void tell_presence();
   void look_for_absence();
+  void look_for_expiry();
 
   void follow(call_step step);
   void look_after_call();

@@ -139,8 +139,10 @@ void user_entity::tell_queue(session_id session) {
 
 void user_entity::carry_out(const user_request& r, const actors::attach& m) {
   settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
-  if (sessions_.contains(m.session))
-    tell_queue(m.session);
+  if (!sessions_.contains(m.session))
+    return;
+  tell_queue(m.session);
+  look_for_expiry();
 }
 
 void user_entity::carry_out(const user_request&, const report_place& m) {

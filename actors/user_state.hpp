@@ -49,6 +49,13 @@ public:
   decision decide(const asked& by, const inspect_user& m);
   decision decide(const asked& by, const set_ban& m);
   decision decide(const asked& by, const sign_out_everywhere& m);
+  decision decide(const asked& by, const erase_guest& m);
+
+  /// Ends the sessions of the sign-ins that have expired.
+  decision end_expired_sessions(timestamp_ms now);
+
+  /// When the next sign-in expires that has a session; nothing where none has.
+  std::optional<timestamp_ms> next_expiry() const;
 
   decision decide(const asked& by, const seek_match& m);
   decision decide(const asked& by, const quit_match& m);

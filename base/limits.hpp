@@ -85,6 +85,8 @@ inline constexpr std::size_t reported_max = 5000;
 inline constexpr std::size_t report_seqs_max = 20;
 inline constexpr std::size_t report_reason_bytes_max = 64;
 inline constexpr std::size_t report_text_bytes_max = 1024;
+/// Reports erased in one go, for their time is over.
+inline constexpr std::size_t reports_erased_at_once = 500;
 /// The highest `moderation.evidence_messages`.
 inline constexpr std::size_t evidence_messages_max = 200;
 /// Actions in one page of the audit log.

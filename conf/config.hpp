@@ -181,6 +181,7 @@ struct moderation_config {
   milliseconds ban_within = std::chrono::hours{24};
   milliseconds ban_for = std::chrono::hours{24};
   milliseconds address_ban = std::chrono::hours{24};
+  milliseconds report_retention = std::chrono::days{365};
   std::string address_salt = {};
   std::vector<std::string> words = {};
   std::string words_action = "block";

@@ -187,6 +187,8 @@ void for_each_moderation_key(Config& c, Visitor& visit) {
   visit(duration_key{"moderation.ban_within", 1s, ten_years}, x.ban_within);
   visit(duration_key{"moderation.ban_for", 100ms, ten_years}, x.ban_for);
   visit(duration_key{"moderation.address_ban", 0ms, ten_years}, x.address_ban);
+  visit(duration_key{"moderation.report_retention", 0ms, ten_years},
+        x.report_retention);
   visit(text_key{"moderation.address_salt", secrecy::secret}, x.address_salt);
   visit(list_key{"moderation.words"}, x.words);
   visit(text_key{"moderation.words_action"}, x.words_action);

@@ -1,6 +1,7 @@
 #include "node/node.hpp"
 
 #include "actors/factories.hpp"
+#include "actors/retention.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "net/api/client_api.hpp"
@@ -74,6 +75,8 @@ struct node::parts {
                actor_options(with), &arrivals, screen.get()},
       router(system, member->log(), others, actors::factories(services),
              router_options(with)),
+      retention(services, member->log(),
+                static_cast<std::uint32_t>(with.shards.count)),
       operations(with, *db, *member, router, trace, keys, roster),
       cluster_desk(with, *member),
       leave(*member, with.shutdown.accept_rate, with.client.url),
@@ -106,6 +109,7 @@ struct node::parts {
   caf::actor_system system;
   actors::services services;
   cluster::router router;
+  actors::retention retention;
   node_operations operations;
   cluster_operations cluster_desk;
   drainer leave;
@@ -199,6 +203,7 @@ void node::parts::do_chores() {
   limits.sweep();
   operations.rotate_old_keys();
   db->look_at_space();
+  retention.step();
   measure();
 }
 

@@ -62,12 +62,16 @@ actors::options actor_options(const conf::config& c) {
   to.offline_grace = c.presence.offline_grace;
   to.presence_coalesce = c.presence.coalesce;
   to.refresh_grace = c.auth.refresh_grace;
+  to.refresh_life = c.auth.refresh_life;
   to.calls = {c.calls.ring, c.calls.grace};
   to.queues = c.queues;
   const auto& from = c.moderation;
   to.moderation = {static_cast<std::uint32_t>(from.evidence_messages),
                    static_cast<std::uint32_t>(from.ban_reporters),
-                   from.ban_within, from.ban_for, from.address_ban};
+                   from.ban_within,
+                   from.ban_for,
+                   from.address_ban,
+                   from.report_retention};
   return to;
 }
 

@@ -247,6 +247,10 @@ inline constexpr auto fields_of<sign_out_everywhere> =
   [](auto&) { return std::tie(); };
 
 template <>
+inline constexpr auto fields_of<erase_guest> =
+  [](auto&) { return std::tie(); };
+
+template <>
 inline constexpr auto fields_of<announce_presence> =
   [](auto&) { return std::tie(); };
 

@@ -75,6 +75,10 @@ inline constexpr auto fields_of<check_address> =
   [](auto& x) { return std::tie(x.address); };
 
 template <>
+inline constexpr auto fields_of<erase_old_reports> =
+  [](auto&) { return std::tie(); };
+
+template <>
 inline constexpr auto fields_of<reported> =
   [](auto& x) { return std::tie(x.report); };
 

@@ -155,6 +155,8 @@ template <>
 inline constexpr std::uint32_t number_of<check_room> = 39;
 template <>
 inline constexpr std::uint32_t number_of<join_conversation> = 40;
+template <>
+inline constexpr std::uint32_t number_of<erase_guest> = 41;
 
 // -- directory_command --------------------------------------------------------
 
@@ -208,6 +210,8 @@ template <>
 inline constexpr std::uint32_t number_of<set_address_ban> = 7;
 template <>
 inline constexpr std::uint32_t number_of<check_address> = 8;
+template <>
+inline constexpr std::uint32_t number_of<erase_old_reports> = 9;
 
 // -- reply --------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ public:
 
   std::uint64_t term(cluster::shard_id) const override {
     std::lock_guard held{guard_};
-    return term_;
+    return disowned_ ? 0 : term_;
   }
 
   bool holds(cluster::shard_id, std::uint64_t) const override {
@@ -39,6 +39,12 @@ public:
   void set_lapsed(bool lapsed) {
     std::lock_guard held{guard_};
     lapsed_ = lapsed;
+  }
+
+  /// Whether the shards are another node's.
+  void set_disowned(bool disowned) {
+    std::lock_guard held{guard_};
+    disowned_ = disowned;
   }
 
   void append(cluster::shard_id, std::uint64_t term, storage::write_set writes,
@@ -118,6 +124,7 @@ private:
   bool holding_ = false;
   bool full_ = false;
   bool lapsed_ = false;
+  bool disowned_ = false;
 };
 
 } // namespace parley::test

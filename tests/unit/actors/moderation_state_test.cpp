@@ -268,5 +268,35 @@ TEST_F(moderation_state_test,
   EXPECT_TRUE(run(check_address{"5f"}).answer);
 }
 
+TEST_F(moderation_state_test, erases_reports_when_their_time_is_over) {
+  rules.report_retention = hours{1};
+  reload();
+  auto old = filing("ann");
+  run(old);
+  auto resolved = filing("ben");
+  run(resolved);
+  run(resolve_report{resolved.filing.id, "olga", ""});
+  now += 60 * 60 * 1000 - 1;
+  auto young = filing("cem");
+  run(young);
+  EXPECT_TRUE(run(erase_old_reports{}).writes.empty());
+  now += 1;
+  run(erase_old_reports{});
+  reload();
+  EXPECT_EQ(listed({{}, 10, false, {}}), std::vector{young.filing.id});
+  EXPECT_EQ(listed({{}, 10, true, {}}), std::vector{young.filing.id});
+  EXPECT_EQ(listed({{}, 10, false, bob}), std::vector{young.filing.id});
+  EXPECT_FALSE(run(show_report{old.filing.id}).answer);
+  EXPECT_FALSE(*files.db().get(state->keys().evidence(old.filing.id)));
+}
+
+TEST_F(moderation_state_test, keeps_reports_for_ever_where_that_is_wished) {
+  rules.report_retention = {};
+  reload();
+  run(filing("ann"));
+  now += 10ll * 365 * 24 * 60 * 60 * 1000;
+  EXPECT_TRUE(run(erase_old_reports{}).writes.empty());
+}
+
 } // namespace
 } // namespace parley::actors

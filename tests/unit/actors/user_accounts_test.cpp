@@ -218,5 +218,57 @@ TEST_F(user_accounts_test, shows_operators_what_there_is) {
   EXPECT_EQ(rows.back().first, "session");
 }
 
+TEST_F(user_accounts_test, ends_the_sessions_of_a_sign_in_that_has_expired) {
+  sign_up_alice();
+  must<account>(sign_in{granted("f2", 500), {}});
+  attach_as(1, "f1");
+  attach_as(2, "f2");
+  EXPECT_EQ(state->next_expiry(), now + 500);
+  EXPECT_TRUE(state->end_expired_sessions(now + 499).close.empty());
+  auto d = state->end_expired_sessions(now + 500);
+  ASSERT_EQ(d.close.size(), 1u);
+  EXPECT_EQ(d.close[0].session, 2u);
+  EXPECT_EQ(d.close[0].why, close_reason::revoked);
+  EXPECT_EQ(state->next_expiry(), now + 1'000'000);
+}
+
+TEST_F(user_accounts_test, erases_a_guest_who_is_signed_out) {
+  must<account>(sign_up{"", "", true, granted("f1"), "address"});
+  must<done>(membership_changed{
+    conversation_id{"m.00000000000000000000000001"}, true, 1, {}});
+  attach_as(1);
+  now += 999'999;
+  EXPECT_TRUE(run(erase_guest{}).writes.empty()) << "the sign-in is good";
+  now += 1;
+  auto d = run(erase_guest{});
+  EXPECT_EQ(d.close.size(), 1u);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(refusal(show_user{}), errc::not_found);
+    EXPECT_TRUE(state->conversations().empty());
+    reload();
+  }
+  std::size_t left = 0;
+  ASSERT_TRUE(
+    files.db().scan(storage::users_range(1, alice.view()), [&](auto, auto) {
+      ++left;
+      return true;
+    }));
+  EXPECT_EQ(left, 0u);
+}
+
+TEST_F(user_accounts_test, erases_nobody_else) {
+  sign_up_alice();
+  must<done>(sign_out{family_id{"f1"}});
+  EXPECT_TRUE(run(erase_guest{}).writes.empty());
+  must<profile>(show_user{});
+}
+
+TEST_F(user_accounts_test, keeps_a_guest_who_is_banned) {
+  must<account>(sign_up{"", "", true, granted("f1")});
+  must<done>(set_ban{-1, "spam"});
+  now += 1'000'000;
+  EXPECT_TRUE(run(erase_guest{}).writes.empty());
+}
+
 } // namespace
 } // namespace parley::actors

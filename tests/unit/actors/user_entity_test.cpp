@@ -400,5 +400,27 @@ TEST_F(user_entity_test, finds_listed_handles) {
   EXPECT_EQ(found, 1u);
 }
 
+TEST_F(user_entity_test, drops_an_outdated_state_when_nothing_uses_it) {
+  sign_up(alice);
+  log->set_lapsed(true);
+  EXPECT_EQ(refusal_of(ask_user(alice, alice, show_user{})), errc::unavailable);
+  log->set_lapsed(false);
+  reply_to<profile>(ask_user(alice, alice, show_user{}));
+}
+
+TEST_F(user_entity_test, closes_the_sessions_of_an_expired_sign_in) {
+  reply_to<account>(ask_user(alice, alice,
+                             actors::sign_up{"Alice",
+                                             "$hash",
+                                             false,
+                                             {family_id{"f"}, "dev", "refresh",
+                                              system_clock().now_ms() + 200}}));
+  attach_as(alice, 1);
+  EXPECT_TRUE(node->out.await_entry([](auto& e) {
+    return e.closed && e.closed->session == 1
+           && e.closed->why == close_reason::revoked;
+  }));
+}
+
 } // namespace
 } // namespace parley::actors

@@ -151,6 +151,7 @@ std::vector<user_command> user_commands() {
     silence,
     check_room{},
     join_conversation{.conversation = room},
+    erase_guest{},
   };
 }
 
@@ -171,6 +172,7 @@ std::vector<moderation_command> moderation_commands() {
                      .because_of = bob,
                      .revision = 6}},
     check_address{.address = "5f3a"},
+    erase_old_reports{},
   };
 }
 
