@@ -100,21 +100,35 @@ export class Client {
   }
 
   /// Pulls what was missed in the conversations whose messages are here. Where
-  /// that is very much, the end is loaded anew instead.
+  /// that is very much, the end is loaded anew instead. What is new beyond one
+  /// answer comes with the next.
   async #catch_up() {
+    let cursor;
+    do {
+      const seen = this.#positions();
+      if (Object.keys(seen).length === 0) return;
+      const params = { conversations: seen, limit: 200 };
+      if (cursor) params.cursor = cursor;
+      const answer = await this.call("sync", params);
+      for (const missed of answer.conversations) await this.#take_missed(missed);
+      for (const summary of answer.new) this.#know(summary);
+      cursor = answer.cursor;
+    } while (cursor);
+  }
+
+  #positions() {
     const seen = {};
     for (const c of this.store.conversations.values())
       if (c.is_loaded && !c.is_draft) seen[c.id] = c.seen;
-    if (Object.keys(seen).length === 0) return;
-    const answer = await this.call("sync", { conversations: seen, limit: 200 });
-    for (const { id, events, has_more } of answer.conversations) {
-      const conversation = this.store.conversations.get(id);
-      if (events.length > 0) conversation.new_after ??= conversation.seen;
-      if (has_more) await this.#load_anew(id);
-      else for (const { method, params } of events)
-        this.on_event(method, params, { from_log: true });
-    }
-    for (const summary of answer.new) this.#know(summary);
+    return seen;
+  }
+
+  async #take_missed({ id, events, has_more }) {
+    const conversation = this.store.conversations.get(id);
+    if (events.length > 0) conversation.new_after ??= conversation.seen;
+    if (has_more) await this.#load_anew(id);
+    else for (const { method, params } of events)
+      this.on_event(method, params, { from_log: true });
   }
 
   async #load_anew(id) {
