@@ -1,6 +1,8 @@
 #include "conf/config.hpp"
 
+#include "base/ip_network.hpp"
 #include "conf/named_token.hpp"
+#include "conf/origin.hpp"
 
 #include <algorithm>
 
@@ -88,6 +90,17 @@ std::vector<std::string> contradictions(const config& c) {
   expect(c.client.url.empty() || is_websocket_url(c.client.url),
          "client.url begins with ws:// or wss:// and has 512 characters at "
          "most, none of them a blank");
+  for (const auto& text : c.client.allowed_origins)
+    if (auto good = check_origin(text); !good)
+      out.push_back("client.allowed_origins: " + good.error().detail);
+  for (const auto& text : c.client.trusted_proxies)
+    if (auto network = parse_ip_network(text); !network)
+      out.push_back("client.trusted_proxies: " + network.error().detail);
+  expect(!c.client.trust_forwarded_for || c.client.trusted_proxies.empty(),
+         "client.trusted_proxies and client.trust_forwarded_for exclude each "
+         "other");
+  expect(!c.client.proxy_protocol || !c.client.trusted_proxies.empty(),
+         "client.proxy_protocol needs client.trusted_proxies");
   expect(c.ops.listen.loopback() || !c.ops.token.empty()
            || !c.ops.tokens.empty(),
          "ops.token must be set where ops.listen is not on loopback");

@@ -49,12 +49,16 @@ struct client_config {
   milliseconds heartbeat{25'000};
   milliseconds handshake_timeout{10'000};
   milliseconds auth_timeout{10'000};
+  milliseconds idle_timeout{75'000};
+  milliseconds response_timeout{60'000};
   std::uint64_t max_frame_bytes = 64 * kibibyte;
   std::uint64_t max_body_bytes = 64 * kibibyte;
   std::uint64_t outbound_bytes_max = mebibyte;
   std::uint64_t pending_calls_max = 128;
   std::uint64_t connections_max = 19'000;
   bool serve_page = true;
+  std::vector<std::string> trusted_proxies = {};
+  bool proxy_protocol = false;
   bool trust_forwarded_for = false;
 
   friend bool operator==(const client_config&, const client_config&) = default;

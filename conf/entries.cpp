@@ -115,7 +115,31 @@ void add_override(std::string_view text, entries& out,
                        entry{entry_kind::text, {std::string{value}}, "--set"});
 }
 
-std::vector<std::string> split_texts(std::string_view text) {
+namespace {
+
+result<std::vector<std::string>> read_flow_list(std::string_view text) {
+  const error fault{errc::bad_config, "is a list: A,B or [A, B]"};
+  try {
+    auto list = YAML::Load(std::string{text});
+    if (!list.IsSequence())
+      return fault;
+    std::vector<std::string> out;
+    for (const auto& item : list) {
+      if (!item.IsScalar())
+        return fault;
+      out.push_back(item.Scalar());
+    }
+    return out;
+  } catch (const YAML::Exception&) {
+    return fault;
+  }
+}
+
+} // namespace
+
+result<std::vector<std::string>> split_texts(std::string_view text) {
+  if (text.starts_with('['))
+    return read_flow_list(text);
   std::vector<std::string> out;
   while (!text.empty()) {
     auto comma = text.find(',');

@@ -32,7 +32,9 @@ void add_yaml(std::string_view yaml, std::string_view file, entries& out,
 void add_override(std::string_view text, entries& out,
                   std::vector<std::string>& faults);
 
-/// What stands between the commas of `text`; nothing of an empty one.
-std::vector<std::string> split_texts(std::string_view text);
+/// What stands between the commas of `text`, or in its brackets: "A,B" and
+/// "[A, B]" are the same. Nothing of an empty one. `bad_config` says what is
+/// wrong.
+result<std::vector<std::string>> split_texts(std::string_view text);
 
 } // namespace parley::conf

@@ -28,6 +28,8 @@ void for_each_listener_key(Config& c, Visitor& visit) {
   visit(duration_key{"client.handshake_timeout", 100ms, 5min},
         x.handshake_timeout);
   visit(duration_key{"client.auth_timeout", 100ms, 5min}, x.auth_timeout);
+  visit(duration_key{"client.idle_timeout", 1s, 1h}, x.idle_timeout);
+  visit(duration_key{"client.response_timeout", 1s, 1h}, x.response_timeout);
   visit(bytes_key{"client.max_frame_bytes", kibibyte, 16 * mebibyte},
         x.max_frame_bytes);
   visit(bytes_key{"client.max_body_bytes", kibibyte, 16 * mebibyte},
@@ -37,6 +39,8 @@ void for_each_listener_key(Config& c, Visitor& visit) {
   visit(count_key{"client.pending_calls_max", 1, 65'536}, x.pending_calls_max);
   visit(count_key{"client.connections_max", 1, 1'000'000}, x.connections_max);
   visit(flag_key{"client.serve_page"}, x.serve_page);
+  visit(list_key{"client.trusted_proxies"}, x.trusted_proxies);
+  visit(flag_key{"client.proxy_protocol"}, x.proxy_protocol);
   visit(flag_key{"client.trust_forwarded_for"}, x.trust_forwarded_for);
   visit(address_key{"ops.listen"}, c.ops.listen);
   visit(text_key{"ops.token", secrecy::secret}, c.ops.token);

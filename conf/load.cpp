@@ -44,10 +44,16 @@ public:
     auto found = given_.find(key.name);
     if (found == given_.end())
       return;
-    out = found->second.kind == entry_kind::text
-            ? split_texts(found->second.texts.front())
-            : std::move(found->second.texts);
+    auto x = std::move(found->second);
     given_.erase(found);
+    if (x.kind != entry_kind::text) {
+      out = std::move(x.texts);
+      return;
+    }
+    if (auto texts = split_texts(x.texts.front()))
+      out = std::move(*texts);
+    else
+      complain(key.name, x, texts.error().detail);
   }
 
   void operator()(const widening_key& key, std::vector<match::widening>& out) {

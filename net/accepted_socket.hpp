@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/ip_network.hpp"
+#include "net/admission.hpp"
 #include "net/unique_fd.hpp"
-
-#include <string>
 
 namespace parley::net {
 
@@ -12,10 +12,12 @@ enum class door : bool { client, ops };
 /// A connection that has just come.
 struct accepted_socket {
   unique_fd fd;
-  std::string peer;
+  ip_address peer;
   door through = door::client;
-  /// The node has as many connections as it may have: this one is to be told.
-  bool surplus = false;
+  admitted entry = {};
 };
+
+/// Closes it so that nothing of it stays, for who is refused is told nothing.
+void reset(unique_fd fd);
 
 } // namespace parley::net

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auth/key_ring.hpp"
+#include "net/admission.hpp"
 #include "net/http_api.hpp"
 #include "net/ice_servers.hpp"
 #include "net/net_metrics.hpp"
@@ -46,7 +47,10 @@ struct environment {
   net_metrics metrics = {};
   /// Null where clients speak without TLS.
   std::unique_ptr<tls_source> tls = {};
-  std::atomic<std::size_t> connections = 0;
+  admission clients{opts.connections_max, opts.told_connections_max,
+                    parts.limits, metrics.connections};
+  admission operators{opts.ops_connections_max, 0, parts.limits,
+                      metrics.ops_connections};
   std::atomic<std::size_t> sessions = 0;
   std::atomic<bool> draining = false;
 };

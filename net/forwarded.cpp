@@ -88,16 +88,17 @@ ip_address walk_forwarded(ip_address peer, std::string_view list,
 
 ip_address client_address(const ip_address& peer, const http_request& request,
                           const proxy_options& proxies) {
-  if (!proxies.trusts(peer))
+  if (!proxies.trusts(peer) || !names_hops(request))
     return peer;
-  auto plain = proxies.header != forwarded_header::forwarded
-               && request.count(x_forwarded_for) > 0;
-  if (plain)
-    return walk_x_forwarded_for(peer, list_value(request, x_forwarded_for),
-                                proxies.trusted);
-  if (proxies.header == forwarded_header::x_forwarded_for)
-    return peer;
-  return walk_forwarded(peer, list_value(request, forwarded), proxies.trusted);
+  auto plain = request.count(x_forwarded_for) > 0;
+  auto standard = request.count(forwarded) > 0;
+  auto by_plain = walk_x_forwarded_for(
+    peer, list_value(request, x_forwarded_for), proxies.trusted);
+  auto by_standard
+    = walk_forwarded(peer, list_value(request, forwarded), proxies.trusted);
+  if (plain && standard)
+    return by_plain == by_standard ? by_plain : peer;
+  return plain ? by_plain : by_standard;
 }
 
 bool names_hops(const http_request& request) {

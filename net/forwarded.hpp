@@ -1,9 +1,8 @@
 #pragma once
 
+#include "base/ip_network.hpp"
 #include "net/http_api.hpp"
-#include "net/ip_network.hpp"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,14 +10,10 @@
 /// Which address a client has that came through proxies.
 namespace parley::net {
 
-/// Which header the proxies write.
-enum class forwarded_header : std::uint8_t { any, x_forwarded_for, forwarded };
-
 /// Whom to believe about addresses.
 struct proxy_options {
   /// Proxies, by their addresses.
   std::vector<ip_network> trusted = {};
-  forwarded_header header = forwarded_header::any;
   /// Every peer is a proxy, and there is just one on the way.
   bool every_peer = false;
   /// Connections of proxies begin with a header of PROXY protocol 2.
@@ -32,8 +27,9 @@ struct proxy_options {
 /// Walks from `peer` back over the hops that `X-Forwarded-For` names, all lines
 /// as one list, or `Forwarded` (RFC 7239): the first that is no trusted proxy
 /// is the client. A hop whose address is not given ends the walk at the one
-/// before it, so that nobody can make up an address. Headers of a peer that is
-/// not trusted say nothing.
+/// before it, so that nobody can make up an address. Where both headers are
+/// there and name different clients, one of them is the client's own, and the
+/// answer is `peer`. Headers of a peer that is not trusted say nothing.
 ip_address client_address(const ip_address& peer, const http_request& request,
                           const proxy_options& proxies);
 

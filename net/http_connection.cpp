@@ -1,8 +1,10 @@
 #include "net/http_connection.hpp"
 
+#include "net/rate_limits.hpp"
 #include "net/steady_ms.hpp"
 #include "net/worker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::net {
@@ -12,6 +14,8 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::int64_t linger_ms = 2000;
+// Who is refused asks at once, or never hears why.
+constexpr std::int64_t told_ms = 1000;
 constexpr unsigned request_timeout = 408;
 
 } // namespace
@@ -21,37 +25,76 @@ http_connection::http_connection(worker& home, accepted_socket from,
   : home_(home),
     socket_(std::move(from.fd), std::move(tls)),
     door_(from.through),
-    surplus_(from.surplus),
-    peer_(std::move(from.peer)) {}
+    peer_(std::move(from.peer)),
+    entry_(std::move(from.entry)) {}
 
 http_connection::~http_connection() {
   socket_.close(home_.sockets_of(door_), *this);
-  if (handed_over_)
-    return;
-  --home_.env().connections;
-  home_.env().metrics.connections.Decrement();
 }
 
 void http_connection::begin() {
   const auto& opts = home_.env().opts;
-  if (door_ == door::client && !opts.trust_forwarded_for)
-    draw_limits(peer_);
-  if (socket_.encrypted())
-    phase_ = phase::handshaking;
+  auto through_proxy = door_ == door::client && opts.proxies.proxy_protocol
+                       && opts.proxies.trusts(peer_);
   deadline_ms_ = home_.now_ms() + opts.handshake_timeout.count();
+  if (entry_.refused)
+    deadline_ms_ = std::min(deadline_ms_, home_.now_ms() + told_ms);
+  if (through_proxy)
+    phase_ = phase::introducing;
+  else
+    begin_transport();
   update_interest();
 }
 
-void http_connection::draw_limits(const std::string& address) {
-  auto& limits = home_.env().parts.limits;
-  if (auto drawn = limits.draw_connection(address); !drawn)
-    refused_ = drawn.error();
-  hold_ = address_hold{limits, address};
-  over_cap_ = !hold_;
+void http_connection::begin_transport() {
+  phase_ = socket_.encrypted() ? phase::handshaking : phase::reading;
+}
+
+// No byte more than the header: behind it TLS begins.
+void http_connection::read_introduction() {
+  auto header = read_proxy_header(in_);
+  while (header && header->is == proxy_header::state::incomplete) {
+    auto buffer = home_.scratch();
+    auto missing = std::min(header->bytes - in_.size(), buffer.size());
+    auto got = socket_.read_plain(buffer.first(missing));
+    if (got.what == io_outcome::kind::closed)
+      return end();
+    if (got.what == io_outcome::kind::again)
+      return;
+    in_.append(buffer.data(), got.bytes);
+    header = read_proxy_header(in_);
+  }
+  in_ = {};
+  if (header)
+    return introduced(*header);
+  admission::count_refused("proxy_header");
+  home_.env().parts.limits.refused().note("proxy_header_refused",
+                                          address_key(peer_));
+  end();
+}
+
+void http_connection::introduced(const proxy_header& header) {
+  if (header.source && !home_.env().opts.proxies.trusts(*header.source)
+      && !charge(*header.source))
+    return;
+  if (header.source)
+    peer_ = *header.source;
+  begin_transport();
+  update_interest();
+}
+
+bool http_connection::charge(const ip_address& client) {
+  home_.env().clients.charge(entry_, address_key(client));
+  if (!entry_.place)
+    end();
+  else if (entry_.refused)
+    deadline_ms_ = std::min(deadline_ms_, home_.now_ms() + told_ms);
+  return static_cast<bool>(entry_.place);
 }
 
 void http_connection::on_ready(bool, bool writable) {
   switch (phase_) {
+    case phase::introducing: read_introduction(); break;
     case phase::handshaking: shake_hands(); break;
     case phase::writing:
       if (writable)
@@ -143,6 +186,8 @@ void http_connection::reply(http_response response) {
   out_ = to_wire(std::move(response), manners_);
   out_at_ = 0;
   phase_ = phase::writing;
+  response_deadline_ms_
+    = home_.fresh_ms() + home_.env().opts.response_timeout.count();
   write();
 }
 
@@ -154,7 +199,9 @@ void http_connection::write() {
       end();
       return;
     }
-    deadline_ms_ = home_.fresh_ms() + home_.env().opts.stall_timeout.count();
+    deadline_ms_
+      = std::min(home_.fresh_ms() + home_.env().opts.stall_timeout.count(),
+                 response_deadline_ms_);
     if (done.what == io_outcome::kind::again) {
       update_interest();
       return;
@@ -211,7 +258,8 @@ void http_connection::tick() {
 
 void http_connection::wind_up() {
   winding_up_ = true;
-  if (phase_ == phase::reading || phase_ == phase::handshaking)
+  if (phase_ == phase::reading || phase_ == phase::handshaking
+      || phase_ == phase::introducing)
     end();
 }
 

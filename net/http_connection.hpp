@@ -1,10 +1,11 @@
 #pragma once
 
 #include "net/accepted_socket.hpp"
-#include "net/address_hold.hpp"
+#include "net/admission.hpp"
 #include "net/http_api.hpp"
 #include "net/http_reply.hpp"
 #include "net/poller.hpp"
+#include "net/proxy_header.hpp"
 #include "net/request_parser.hpp"
 #include "net/stream_socket.hpp"
 
@@ -21,8 +22,8 @@ struct upgrade_request;
 /// One connection that speaks HTTP/1.1, until it ends or becomes a session.
 /// Requests are answered one at a time, in order. Lives on one network thread.
 ///
-/// handshaking ─▶ reading ─▶ waiting ─▶ writing ─▶ reading … lingering ─▶
-/// closed
+/// introducing ─▶ handshaking ─▶ reading ─▶ waiting ─▶ writing ─▶ reading …
+/// lingering ─▶ closed
 class http_connection final
   : public poll_handler,
     public std::enable_shared_from_this<http_connection> {
@@ -30,7 +31,7 @@ public:
   http_connection(worker& home, accepted_socket from, tls_stream tls);
   ~http_connection() override;
 
-  /// Checks the limits of the address and begins to read.
+  /// Begins to read.
   void begin();
 
   void on_ready(bool readable, bool writable) override;
@@ -43,6 +44,7 @@ public:
 
 private:
   enum class phase : std::uint8_t {
+    introducing,
     handshaking,
     reading,
     waiting,
@@ -52,6 +54,10 @@ private:
   };
 
   void read_socket();
+  /// Reads what the proxy says of its client (PROXY protocol).
+  void read_introduction();
+  void introduced(const proxy_header& header);
+  void begin_transport();
   void shake_hands();
   void parse();
   void invite_body();
@@ -63,23 +69,22 @@ private:
   std::optional<http_response> refusal_of_connection(bool upgrading) const;
   void upgrade(const http_request& request);
   void become_session(upgrade_request with);
-  void draw_limits(const std::string& address);
+  /// The client's address is known: false where the connection has ended, for
+  /// there is no place for it.
+  bool charge(const ip_address& client);
   void reply(http_response response);
   void write();
   void written();
   void update_interest();
   void end();
-  std::string peer_of(const http_request& request) const;
+  ip_address client_of(const http_request& request) const;
 
   worker& home_;
   stream_socket socket_;
   const door door_;
-  const bool surplus_;
-  std::string peer_;
-  address_hold hold_;
-  std::optional<error> refused_;
-  bool over_cap_ = false;
-  bool handed_over_ = false;
+  /// The socket's peer, or whom a trusted proxy's header names.
+  ip_address peer_;
+  admitted entry_;
   bool winding_up_ = false;
   bool continued_ = false;
   bool parsing_ = false;
@@ -94,6 +99,8 @@ private:
   std::shared_ptr<std::vector<std::shared_ptr<void>>> kept_;
   /// When the present phase, or the request in it, must be over.
   std::int64_t deadline_ms_ = 0;
+  /// When the answer must have been read, however slowly that goes on.
+  std::int64_t response_deadline_ms_ = 0;
 };
 
 } // namespace parley::net

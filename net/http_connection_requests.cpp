@@ -19,6 +19,7 @@ namespace {
 constexpr std::int64_t handler_timeout_ms = 60'000;
 constexpr std::uint32_t retry_later_ms = 5000;
 constexpr std::uint16_t too_many_connections = 4029;
+constexpr std::size_t origin_bytes_logged = 256;
 
 std::string_view text(boost::beast::string_view from) {
   return {from.data(), from.size()};
@@ -55,8 +56,8 @@ void http_connection::on_request() {
   deadline_ms_ = home_.now_ms() + handler_timeout_ms;
   target_ = path_of(text(request.target()));
   manners_ = {};
-  manners_.keep_alive = keeps_alive(request) && !winding_up_ && !refused_
-                        && !surplus_ && !home_.env().draining;
+  manners_.keep_alive = keeps_alive(request) && !winding_up_ && !entry_.refused
+                        && !home_.env().draining;
   manners_.old_client = request.version() < 11;
   manners_.head_only = request.method() == http::verb::head;
   manners_.encrypted = socket_.encrypted();
@@ -71,9 +72,13 @@ void http_connection::on_request() {
 std::optional<http_response>
 http_connection::refusal(const http_request& request) {
   auto origin = text(request[http::field::origin]);
-  auto allowed = door_ == door::client
-                 && origin_allowed(origin, text(request[http::field::host]),
-                                   home_.env().opts.allowed_origins);
+  const auto& opts = home_.env().opts;
+  auto allowed
+    = door_ == door::client
+      && (origin_allowed(origin, text(request[http::field::host]),
+                         opts.allowed_origins)
+          || (opts.proxies.trusts(peer_)
+              && origin_allowed(origin, forwarded_host(request), {})));
   if (allowed)
     manners_.cors_origin = origin;
   auto upgrading = target_ == "/v1/ws";
@@ -90,6 +95,9 @@ http_connection::refusal(const http_request& request) {
                  || request.method() == http::verb::head;
     if (reads && !upgrading)
       return std::nullopt;
+    home_.env().parts.limits.refused().note(
+      "origin_refused", address_key(client_of(request)),
+      {"origin", origin.substr(0, origin_bytes_logged)});
     return error_reply({errc::forbidden, "this origin is not allowed"});
   }
   if (request.method() == http::verb::options)
@@ -97,23 +105,19 @@ http_connection::refusal(const http_request& request) {
   return std::nullopt;
 }
 
+// A WebSocket opens to be told by its close code that the address has all
+// connections it may have.
 std::optional<http_response>
 http_connection::refusal_of_connection(bool upgrading) const {
-  if (surplus_)
-    return error_reply(unavailable("the node has all connections it can have"));
-  if (refused_)
-    return error_reply(*refused_);
-  if (over_cap_ && !upgrading)
-    return error_reply({errc::rate_limited,
-                        "too many connections from this address",
-                        {},
-                        retry_later_ms});
-  return std::nullopt;
+  if (!entry_.refused || (entry_.over_cap && upgrading))
+    return std::nullopt;
+  return error_reply(*entry_.refused);
 }
 
 void http_connection::handle(http_request request) {
   kept_ = std::make_shared<std::vector<std::shared_ptr<void>>>();
-  http_context with{home_, home_.executor(), peer_of(request), kept_};
+  http_context with{home_, home_.executor(), address_key(client_of(request)),
+                    kept_};
   auto& api = door_ == door::client ? home_.env().parts.client_api
                                     : home_.env().parts.ops_api;
   api.handle(std::move(with), std::move(request),
@@ -123,16 +127,16 @@ void http_connection::handle(http_request request) {
              });
 }
 
-std::string http_connection::peer_of(const http_request& request) const {
-  if (!home_.env().opts.trust_forwarded_for || door_ != door::client)
+// Who sends such headers past the proxies gets nowhere, but it may be that the
+// proxies are not known for such.
+ip_address http_connection::client_of(const http_request& request) const {
+  const auto& proxies = home_.env().opts.proxies;
+  if (door_ != door::client || !names_hops(request))
     return peer_;
-  auto list = list_value(request, "X-Forwarded-For");
-  auto last = std::string_view{list}.substr(list.rfind(',') + 1);
-  auto begin = last.find_first_not_of(" \t");
-  if (begin == std::string_view::npos)
-    return peer_;
-  last = last.substr(begin, last.find_last_not_of(" \t") + 1 - begin);
-  return address_key(last);
+  if (!proxies.trusts(peer_))
+    home_.env().parts.limits.refused().note("forwarded_header_ignored",
+                                            address_key(peer_));
+  return client_address(peer_, request, proxies);
 }
 
 void http_connection::upgrade(const http_request& request) {
@@ -154,31 +158,32 @@ void http_connection::upgrade(const http_request& request) {
     reply(error_reply(400, asked.error()));
     return;
   }
-  if (home_.env().opts.trust_forwarded_for) {
-    peer_ = peer_of(request);
-    draw_limits(peer_);
-    if (refused_) {
+  auto client = client_of(request);
+  if (home_.env().opts.proxies.trusts(peer_)) {
+    if (!charge(client))
+      return;
+    if (auto refused = refusal_of_connection(true)) {
       manners_.keep_alive = false;
-      reply(error_reply(*refused_));
+      reply(std::move(*refused));
       return;
     }
   }
+  peer_ = std::move(client);
   become_session(std::move(*asked));
 }
 
 void http_connection::become_session(upgrade_request with) {
   home_.env().metrics.http_answered(target_, 101);
   phase_ = phase::closed;
-  handed_over_ = true;
   socket_.watch(home_.sockets_of(door_), *this, interest::none);
   session_start start{.socket = std::move(socket_),
-                      .hold = std::move(hold_),
-                      .peer = std::move(peer_),
+                      .place = std::move(entry_.place),
+                      .peer = address_key(peer_),
                       .handshake = upgrade_response(with.key),
                       .rest = std::exchange(in_, {}),
                       .token = std::move(with.token),
                       .device_id = std::move(with.device_id)};
-  if (over_cap_)
+  if (entry_.over_cap)
     start.refused = too_many_connections;
   home_.bury(*this);
   home_.upgrade(std::move(start));

@@ -1,7 +1,6 @@
 #include "net/listener.hpp"
 
 #include "base/log.hpp"
-#include "net/rate_limits.hpp"
 
 #include <arpa/inet.h>
 #include <cerrno>
@@ -57,6 +56,10 @@ endpoint format(const socket_address& from) {
   return {host, ntohs(six->sin6_port)};
 }
 
+ip_address address_of(const socket_address& from) {
+  return parse_ip(format(from).host).value_or(ip_address{});
+}
+
 error cannot_listen(const endpoint& where) {
   return {errc::bad_config, "cannot listen on " + where.host + ":"
                               + std::to_string(where.port) + ": "
@@ -64,6 +67,11 @@ error cannot_listen(const endpoint& where) {
 }
 
 } // namespace
+
+void reset(unique_fd fd) {
+  linger at_once{1, 0};
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
 
 listener::listener(unique_fd fd, endpoint where, door leads_to, on_accept give)
   : fd_(std::move(fd)),
@@ -129,7 +137,7 @@ void listener::on_ready(bool, bool) {
     }
     int on = 1;
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    give_({std::move(fd), address_key(format(from).host), door_});
+    give_({std::move(fd), address_of(from), door_});
   }
 }
 

@@ -25,6 +25,7 @@ struct net_metrics {
 
   prometheus::Gauge& sessions;
   prometheus::Gauge& connections;
+  prometheus::Gauge& ops_connections;
   prometheus::Gauge& queue_bytes;
   prometheus::Counter& delivered;
   /// Durable events that became part of a gap.

@@ -4,6 +4,7 @@
 #include "base/limits.hpp"
 #include "base/token_bucket.hpp"
 #include "cluster/entity_key.hpp"
+#include "net/forwarded.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -63,8 +64,7 @@ struct options {
   /// `https://chat.example.org`; "*" is any. A page that came from this node
   /// always may, and so may a client that sends no `Origin`.
   std::vector<std::string> allowed_origins = {};
-  /// Limits go by the last address in `X-Forwarded-For`, where there is one.
-  bool trust_forwarded_for = false;
+  proxy_options proxies = {};
   /// Network threads.
   std::size_t workers = 1;
 
@@ -73,7 +73,9 @@ struct options {
   milliseconds handshake_timeout{10'000};
   milliseconds auth_timeout{10'000};
   /// How long an HTTP connection may stay without a request.
-  milliseconds idle_timeout{60'000};
+  milliseconds idle_timeout{75'000};
+  /// For reading all of an HTTP answer.
+  milliseconds response_timeout{60'000};
   /// A session that has read nothing of what waits for it in so long is closed.
   milliseconds stall_timeout{30'000};
   milliseconds call_timeout{10'000};
@@ -88,6 +90,9 @@ struct options {
   std::size_t outbound_bytes_max = std::size_t{1024} * 1024;
   std::size_t pending_calls_max = 128;
   std::size_t connections_max = 19'000;
+  /// Refused connections that are told why, at a time.
+  std::size_t told_connections_max = 100;
+  std::size_t ops_connections_max = 100;
   std::uint32_t json_depth = limits::json_depth_default;
   rate_options rates = {};
 };

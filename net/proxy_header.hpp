@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/ip_network.hpp"
+#include "base/ip_network.hpp"
 
 #include <cstddef>
 #include <optional>

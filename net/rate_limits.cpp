@@ -4,7 +4,6 @@
 #include "net/steady_ms.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 
 namespace parley::net {
 
@@ -141,17 +140,12 @@ void rate_limits::sweep() {
   address_units_.forget_full(now);
 }
 
-std::string address_key(std::string_view address) {
-  std::string text{address.substr(0, 64)};
-  in6_addr six{};
-  if (inet_pton(AF_INET6, text.c_str(), &six) != 1)
-    return text;
-  char network[INET6_ADDRSTRLEN];
-  if (IN6_IS_ADDR_V4MAPPED(&six))
-    return inet_ntop(AF_INET, six.s6_addr + 12, network, sizeof(network));
-  std::fill(six.s6_addr + 8, six.s6_addr + 16, std::uint8_t{0});
-  inet_ntop(AF_INET6, &six, network, sizeof(network));
-  return std::string{network} + "/64";
+std::string address_key(const ip_address& address) {
+  if (address.is_v4())
+    return address.to_string();
+  auto bytes = address.to_v6().to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return boost::asio::ip::address_v6{bytes}.to_string() + "/64";
 }
 
 } // namespace parley::net

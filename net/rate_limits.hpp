@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "base/ip_network.hpp"
 #include "net/options.hpp"
 #include "net/rate_table.hpp"
 #include "net/refusal_log.hpp"
@@ -90,8 +91,7 @@ private:
 };
 
 /// What limits go by: an IPv4 address, or the /64 network of an IPv6 address,
-/// for that is what one subscriber has. Any other text is kept, cut to 64
-/// bytes.
-std::string address_key(std::string_view address);
+/// for that is what one subscriber has.
+std::string address_key(const ip_address& address);
 
 } // namespace parley::net

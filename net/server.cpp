@@ -13,9 +13,6 @@ namespace parley::net {
 
 namespace {
 
-// Connections above the bound that are told so instead of being cut off.
-constexpr std::size_t surplus_max = 100;
-
 // Collects the parts of a list from all threads; the last one passes it on.
 struct gathered_list {
   std::mutex guard;
@@ -79,9 +76,13 @@ result<void> server::open_listeners() {
   if (!client)
     return client.error();
   auto& first = *workers_.front();
-  auto ops = listener::open(
-    env_.opts.ops, door::ops,
-    [&first](accepted_socket socket) { first.adopt(std::move(socket)); });
+  auto ops = listener::open(env_.opts.ops, door::ops,
+                            [this, &first](accepted_socket socket) {
+                              socket.entry = env_.operators.admit();
+                              if (!socket.entry.place)
+                                return reset(std::move(socket.fd));
+                              first.adopt(std::move(socket));
+                            });
   if (!ops)
     return ops.error();
   client_listener_ = std::move(*client);
@@ -93,10 +94,12 @@ result<void> server::open_listeners() {
 
 // On the first worker's thread.
 void server::distribute(accepted_socket socket) {
-  auto open = env_.connections.load();
-  if (open >= env_.opts.connections_max + surplus_max)
-    return;
-  socket.surplus = open >= env_.opts.connections_max;
+  // Whose client it is, a proxy will say.
+  socket.entry = env_.opts.proxies.trusts(socket.peer)
+                   ? env_.clients.admit()
+                   : env_.clients.admit(address_key(socket.peer));
+  if (!socket.entry.place)
+    return reset(std::move(socket.fd));
   auto& chosen = *workers_[next_worker_];
   if (next_worker_ == 0) {
     chosen.adopt(std::move(socket));
@@ -174,7 +177,7 @@ std::size_t server::sessions() const {
 }
 
 std::size_t server::connections() const {
-  return env_.connections;
+  return env_.clients.open();
 }
 
 void server::list_sessions(

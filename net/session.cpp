@@ -38,7 +38,7 @@ session::session(worker& home, session_id id, session_start& from)
     sockets_(&home.newcomers()),
     reader_(home.env().opts.frame_bytes_max),
     queue_(home.env().opts.outbound_bytes_max),
-    hold_(std::move(from.hold)),
+    place_(std::move(from.place)),
     peer_(std::move(from.peer)),
     born_ms_(home.now_ms()),
     heard_ms_(born_ms_),
@@ -54,8 +54,6 @@ session::~session() {
   home_.env().metrics.sessions.Decrement();
   home_.env().metrics.session_closed(code_);
   --home_.env().sessions;
-  --home_.env().connections;
-  home_.env().metrics.connections.Decrement();
 }
 
 void session::begin(session_start& from) {

@@ -3,7 +3,7 @@
 #include "actors/messages.hpp"
 #include "auth/token.hpp"
 #include "base/token_bucket.hpp"
-#include "net/address_hold.hpp"
+#include "net/admission.hpp"
 #include "net/frame_reader.hpp"
 #include "net/outbound_queue.hpp"
 #include "net/pending_call.hpp"
@@ -24,7 +24,7 @@ class worker;
 /// What a connection leaves to the session that it becomes.
 struct session_start {
   stream_socket socket;
-  address_hold hold;
+  connection_place place;
   std::string peer;
   /// The answer to the upgrade.
   std::string handshake;
@@ -189,7 +189,7 @@ private:
   poller* sockets_;
   frame_reader reader_;
   outbound_queue queue_;
-  address_hold hold_;
+  connection_place place_;
   std::string peer_;
   std::string held_;
   user_id user_;

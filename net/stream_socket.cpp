@@ -61,9 +61,13 @@ io_outcome stream_socket::handshake() {
   return tls_outcome(SSL_do_handshake(tls_.get()));
 }
 
+io_outcome stream_socket::read_plain(std::span<char> into) {
+  return system_outcome(::recv(fd_.get(), into.data(), into.size(), 0), true);
+}
+
 io_outcome stream_socket::read(std::span<char> into) {
   if (!tls_)
-    return system_outcome(::recv(fd_.get(), into.data(), into.size(), 0), true);
+    return read_plain(into);
   ERR_clear_error();
   return tls_outcome(
     SSL_read(tls_.get(), into.data(), static_cast<int>(into.size())));

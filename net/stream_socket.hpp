@@ -36,6 +36,10 @@ public:
   io_outcome handshake();
 
   io_outcome read(std::span<char> into);
+
+  /// Reads what comes before TLS begins.
+  io_outcome read_plain(std::span<char> into);
+
   io_outcome write(std::span<const iovec> pieces);
 
   /// TLS may have decrypted more than was read: then nothing will say that the

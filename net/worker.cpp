@@ -260,16 +260,11 @@ void worker::listen_on(std::shared_ptr<listener> where) {
 }
 
 void worker::adopt(accepted_socket socket) {
-  ++env_.connections;
-  env_.metrics.connections.Increment();
   tls_stream tls;
   if (socket.through == door::client && env_.tls) {
     tls = accept_tls(env_.tls->current(), socket.fd.get());
-    if (!tls) {
-      --env_.connections;
-      env_.metrics.connections.Decrement();
+    if (!tls)
       return;
-    }
   }
   auto made = std::make_shared<http_connection>(*this, std::move(socket),
                                                 std::move(tls));

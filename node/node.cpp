@@ -159,6 +159,11 @@ result<void> node::parts::listen() {
   client_api = std::move(*api);
   auto listening = net_options(with);
   listening.node = member->self();
+  if (listening.connections_max < with.client.connections_max)
+    log::warning("connections_max_lowered",
+                 {{"wished", with.client.connections_max},
+                  {"possible", listening.connections_max},
+                  {"why", "too few file descriptors (LimitNOFILE)"}});
   auto started = net::server::start(listening,
                                     {router, trace, limits, feed,
                                      [this] { return keys.now(); }, *ice,

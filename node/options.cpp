@@ -1,5 +1,7 @@
 #include "node/options.hpp"
 
+#include "base/descriptor_limit.hpp"
+#include "base/ip_network.hpp"
 #include "conf/named_token.hpp"
 
 #include <algorithm>
@@ -79,6 +81,12 @@ actors::watchdog_options watchdog_options(const conf::config& c) {
   return {c.entities.handler_warn_after, c.entities.mailbox_warn_after};
 }
 
+std::size_t connections_that_fit(std::size_t wish, std::size_t descriptors) {
+  // RocksDB keeps up to 512 files open.
+  constexpr std::size_t kept_back = 1024;
+  return std::min(wish, descriptors - std::min(kept_back, descriptors / 2));
+}
+
 net::options net_options(const conf::config& c) {
   net::options to;
   to.node_name = c.node.name;
@@ -86,18 +94,25 @@ net::options net_options(const conf::config& c) {
   to.ops = {c.ops.listen.host, c.ops.listen.port};
   to.tls = {c.client.tls.certificate, c.client.tls.key};
   to.allowed_origins = c.client.allowed_origins;
-  to.trust_forwarded_for = c.client.trust_forwarded_for;
+  for (const auto& text : c.client.trusted_proxies)
+    if (auto network = parse_ip_network(text))
+      to.proxies.trusted.push_back(*network);
+  to.proxies.every_peer = c.client.trust_forwarded_for;
+  to.proxies.proxy_protocol = c.client.proxy_protocol;
   to.workers = threads_or_half(c.client.threads);
   to.shards = static_cast<std::uint32_t>(c.shards.count);
   to.heartbeat = c.client.heartbeat;
   to.handshake_timeout = c.client.handshake_timeout;
   to.auth_timeout = c.client.auth_timeout;
+  to.idle_timeout = c.client.idle_timeout;
+  to.response_timeout = c.client.response_timeout;
   to.absence_after = c.presence.offline_grace + reconnect_patience;
   to.frame_bytes_max = c.client.max_frame_bytes;
   to.body_bytes_max = c.client.max_body_bytes;
   to.outbound_bytes_max = c.client.outbound_bytes_max;
   to.pending_calls_max = c.client.pending_calls_max;
-  to.connections_max = c.client.connections_max;
+  to.connections_max
+    = connections_that_fit(c.client.connections_max, descriptor_limit());
   to.json_depth = static_cast<std::uint32_t>(c.limits.json_depth);
   to.rates
     = {c.limits.connections_per_address, c.limits.connections_per_address_max,

@@ -24,6 +24,11 @@ cluster::router_options router_options(const conf::config& c);
 actors::options actor_options(const conf::config& c);
 actors::watchdog_options watchdog_options(const conf::config& c);
 net::options net_options(const conf::config& c);
+
+/// So many of `wish` connections as there are descriptors for: some are kept
+/// for the store, the other nodes and operators.
+std::size_t connections_that_fit(std::size_t wish, std::size_t descriptors);
+
 net::screening_options screening_options(const conf::config& c);
 cluster::member_options member_options(const conf::config& c);
 /// All but the node's number. `bad_config` where an address is none.

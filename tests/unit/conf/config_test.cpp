@@ -18,7 +18,9 @@ TEST(show_test, is_read_back_as_the_same) {
   config c;
   c.node.name = "2";
   c.data_dir = "a \"b\" #c: d";
-  c.client.allowed_origins = {"https://a.example", "x: y"};
+  c.client.allowed_origins = {"https://a.example", "http://[::1]:81"};
+  c.moderation.words = {"x: y", "[z", "***"};
+  c.client.trusted_proxies = {"10.0.0.0/8", "::1"};
   c.client.listen = {"::1", 80};
   c.limits.auth_per_address = {0.5, 7};
   c.limits.messages_per_user = {};
@@ -55,6 +57,38 @@ TEST(config_test, redis_has_addresses_or_sentinels_with_a_master) {
   c = {};
   c.redis.prefix = "two words";
   EXPECT_EQ(contradictions(c).size(), 1u);
+}
+
+TEST(config_test, an_origin_is_as_browsers_send_it) {
+  auto fault = [](const char* origin) -> std::string {
+    config c;
+    c.client.allowed_origins = {origin};
+    auto all = contradictions(c);
+    return all.empty() ? "" : all.front();
+  };
+  for (auto good : {"*", "https://a.example", "http://A.example:8080",
+                    "http://[::1]:81", "capacitor://localhost"})
+    EXPECT_EQ(fault(good), "") << good;
+  for (auto bad : {"", "a.example", "https://", "null", "https://a.example:443",
+                   "http://a.example:", "https://*.example", "https://a b",
+                   "[\"https://a.example\"]"})
+    EXPECT_THAT(fault(bad), HasSubstr("client.allowed_origins")) << bad;
+  EXPECT_THAT(fault("https://a.example/"), HasSubstr("slash"));
+  EXPECT_THAT(fault("https://a.example/x"), HasSubstr("more than"));
+  EXPECT_THAT(fault("https://u@a.example"), HasSubstr("user"));
+}
+
+TEST(config_test, proxies_are_addresses_and_networks) {
+  config c;
+  c.client.proxy_protocol = true;
+  EXPECT_THAT(contradictions(c).front(), HasSubstr("needs"));
+  c.client.trusted_proxies = {"10.0.0.0/8", "2001:db8::/32", "192.0.2.7"};
+  EXPECT_TRUE(contradictions(c).empty());
+  c.client.trust_forwarded_for = true;
+  EXPECT_THAT(contradictions(c).front(), HasSubstr("exclude"));
+  c = {};
+  c.client.trusted_proxies = {"10.0.0.1/8", "proxy.example"};
+  EXPECT_EQ(contradictions(c).size(), 2u);
 }
 
 TEST(show_test, has_the_queues) {

@@ -89,9 +89,13 @@ TEST_F(entries_test, an_override_without_key_or_value_is_a_fault) {
 }
 
 TEST(split_texts_test, parts_at_commas) {
-  EXPECT_TRUE(split_texts("").empty());
-  EXPECT_EQ(split_texts("a"), std::vector<std::string>{"a"});
-  EXPECT_EQ(split_texts("a,b"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(split_texts("").value().empty());
+  EXPECT_EQ(split_texts("a").value(), std::vector<std::string>{"a"});
+  EXPECT_EQ(split_texts("a,b").value(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(split_texts("[a, \"b,c\"]").value(),
+            (std::vector<std::string>{"a", "b,c"}));
+  for (auto bad : {"[a", "[[a]]", "[{a: b}]"})
+    EXPECT_FALSE(split_texts(bad)) << bad;
 }
 
 } // namespace

@@ -70,12 +70,17 @@ TEST(load_test, the_file_changes_what_it_names) {
 
 TEST(load_test, an_override_wins_over_the_file) {
   std::vector<std::string> overrides{"node.name=n3", "log.level=debug",
-                                     "client.allowed_origins=a,b"};
+                                     "client.allowed_origins=a://b,c://d"};
   auto loaded = parse("node: {name: n2}", "f.yaml", overrides).value();
   EXPECT_EQ(loaded.node.name, "n3");
   EXPECT_EQ(loaded.log.level, log::level::debug);
   EXPECT_EQ(loaded.client.allowed_origins,
-            (std::vector<std::string>{"a", "b"}));
+            (std::vector<std::string>{"a://b", "c://d"}));
+  overrides = {"client.allowed_origins=[\"a://b\", c://d]"};
+  EXPECT_EQ(parse("", "f.yaml", overrides).value().client.allowed_origins,
+            loaded.client.allowed_origins)
+    << "as node.yaml has it";
+  EXPECT_THAT(why("", {"client.allowed_origins=[a"}), HasSubstr("is a list"));
 }
 
 TEST(load_test, an_unknown_key_is_a_fault) {

@@ -111,11 +111,11 @@ TEST(rate_limits_test, counts_a_users_calls_under_way) {
 }
 
 TEST(rate_limits_test, takes_a_network_of_ipv6_for_one_address) {
-  EXPECT_EQ(address_key("127.0.0.1"), "127.0.0.1");
-  EXPECT_EQ(address_key("::ffff:10.0.0.7"), "10.0.0.7");
-  EXPECT_EQ(address_key("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-  EXPECT_EQ(address_key("2001:db8:1:2::9"), "2001:db8:1:2::/64");
-  EXPECT_EQ(address_key(std::string(100, 'x')).size(), 64U);
+  auto key = [](const char* text) { return address_key(*parse_ip(text)); };
+  EXPECT_EQ(key("127.0.0.1"), "127.0.0.1");
+  EXPECT_EQ(key("::ffff:10.0.0.7"), "10.0.0.7");
+  EXPECT_EQ(key("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(key("2001:db8:1:2::9"), "2001:db8:1:2::/64");
 }
 
 } // namespace parley::net

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace parley::net {
+namespace parley {
 
 using ip_address = boost::asio::ip::address;
 
@@ -35,4 +35,4 @@ result<ip_network> parse_ip_network(std::string_view text);
 
 bool contains(const std::vector<ip_network>& networks, const ip_address& one);
 
-} // namespace parley::net
+} // namespace parley

@@ -1,8 +1,8 @@
-#include "net/ip_network.hpp"
+#include "base/ip_network.hpp"
 
 #include <gtest/gtest.h>
 
-namespace parley::net {
+namespace parley {
 
 namespace {
 
@@ -78,4 +78,4 @@ TEST(ip_network_test, refuses_what_is_no_network) {
     EXPECT_FALSE(parse_ip_network(text)) << text;
 }
 
-} // namespace parley::net
+} // namespace parley

@@ -1,4 +1,4 @@
-#include "net/ip_network.hpp"
+#include "base/ip_network.hpp"
 
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <string>
 
-namespace parley::net {
+namespace parley {
 
 namespace {
 
@@ -130,4 +130,4 @@ bool contains(const std::vector<ip_network>& networks, const ip_address& one) {
                      [&](const ip_network& x) { return x.contains(one); });
 }
 
-} // namespace parley::net
+} // namespace parley
