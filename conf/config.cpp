@@ -68,6 +68,29 @@ bool is_prefix(std::string_view text) {
          && std::all_of(text.begin(), text.end(), fits);
 }
 
+void check_client(const client_config& client, std::vector<std::string>& out) {
+  auto expect = [&](bool holds, const char* what) {
+    if (!holds)
+      out.emplace_back(what);
+  };
+  expect(client.tls.certificate.empty() == client.tls.key.empty(),
+         "client.tls.certificate and client.tls.key come together");
+  expect(client.url.empty() || is_websocket_url(client.url),
+         "client.url begins with ws:// or wss:// and has 512 characters at "
+         "most, none of them a blank");
+  for (const auto& text : client.allowed_origins)
+    if (auto good = check_origin(text); !good)
+      out.push_back("client.allowed_origins: " + good.error().detail);
+  for (const auto& text : client.trusted_proxies)
+    if (auto network = parse_ip_network(text); !network)
+      out.push_back("client.trusted_proxies: " + network.error().detail);
+  expect(!client.trust_forwarded_for || client.trusted_proxies.empty(),
+         "client.trusted_proxies and client.trust_forwarded_for exclude each "
+         "other");
+  expect(!client.proxy_protocol || !client.trusted_proxies.empty(),
+         "client.proxy_protocol needs client.trusted_proxies");
+}
+
 } // namespace
 
 match::policy usual_queue() {
@@ -82,25 +105,10 @@ std::vector<std::string> contradictions(const config& c) {
     if (!holds)
       out.emplace_back(what);
   };
+  check_client(c.client, out);
   expect(is_name(c.node.name), "node.name has 1 to 64 characters, of a-z, 0-9, "
                                "'-', '_' and '.'");
   expect(!c.data_dir.empty(), "data_dir names a directory");
-  expect(c.client.tls.certificate.empty() == c.client.tls.key.empty(),
-         "client.tls.certificate and client.tls.key come together");
-  expect(c.client.url.empty() || is_websocket_url(c.client.url),
-         "client.url begins with ws:// or wss:// and has 512 characters at "
-         "most, none of them a blank");
-  for (const auto& text : c.client.allowed_origins)
-    if (auto good = check_origin(text); !good)
-      out.push_back("client.allowed_origins: " + good.error().detail);
-  for (const auto& text : c.client.trusted_proxies)
-    if (auto network = parse_ip_network(text); !network)
-      out.push_back("client.trusted_proxies: " + network.error().detail);
-  expect(!c.client.trust_forwarded_for || c.client.trusted_proxies.empty(),
-         "client.trusted_proxies and client.trust_forwarded_for exclude each "
-         "other");
-  expect(!c.client.proxy_protocol || !c.client.trusted_proxies.empty(),
-         "client.proxy_protocol needs client.trusted_proxies");
   expect(c.ops.listen.loopback() || !c.ops.token.empty()
            || !c.ops.tokens.empty(),
          "ops.token must be set where ops.listen is not on loopback");
