@@ -34,7 +34,7 @@ HIDDEN = {
     "caf/io/": {"cluster"},
     "hiredis": {"cluster"},
     "boost/beast": {"net", "cli", "bench"},
-    "boost/asio/ip/": {"base", "net"},
+    "boost/asio/ip/": {"base", "cluster", "net", "node", "cli", "bench"},
     "boost/asio": {"cluster", "net", "node", "cli", "bench"},
     "caf/": {"cluster", "actors", "net", "node"},
 }
