@@ -22,13 +22,13 @@ bool holds_one_of(const Variant& v) {
 
 std::string_view name_of(const conversation_command& command) {
   static constexpr std::string_view names[]
-    = {"send_message", "edit_message", "delete_message", "react",
-       "update_group", "invite",       "remove_member",  "join",
-       "leave",        "set_role",     "mute",           "read_history",
-       "read_events",  "mark",         "set_typing",     "show_conversation",
-       "summarise",    "create_group", "block_changed",  "announce_position",
-       "send_signal",  "open_match",   "close_match",    "erase_match",
-       "take_evidence"};
+    = {"send_message",  "edit_message",  "delete_message", "react",
+       "update_group",  "invite",        "remove_member",  "join",
+       "leave",         "set_role",      "mute",           "read_history",
+       "read_events",   "mark",          "set_typing",     "show_conversation",
+       "summarise",     "create_group",  "block_changed",  "announce_position",
+       "send_signal",   "open_match",    "close_match",    "erase_match",
+       "take_evidence", "list_reactions"};
   static_assert(std::size(names) == std::variant_size_v<conversation_command>);
   return names[command.index()];
 }
@@ -73,7 +73,8 @@ std::string_view name_of(const user_command& command) {
                                                "sanction",
                                                "check_room",
                                                "join_conversation",
-                                               "erase_guest"};
+                                               "erase_guest",
+                                               "list_blocked"};
   static_assert(std::size(names) == std::variant_size_v<user_command>);
   return names[command.index()];
 }
@@ -104,8 +105,8 @@ std::string_view name_of(const moderation_command& command) {
 
 bool writes(const conversation_command& command) {
   return !holds_one_of<read_history, read_events, set_typing, show_conversation,
-                       summarise, announce_position, send_signal,
-                       take_evidence>(command);
+                       summarise, announce_position, send_signal, take_evidence,
+                       list_reactions>(command);
 }
 
 bool writes(const user_command& command) {

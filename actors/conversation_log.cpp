@@ -152,9 +152,69 @@ result<std::uint64_t> conversation_log::count_own(const user_id& sender,
   return count;
 }
 
+result<std::uint64_t> conversation_log::count_deleted(const user_id& viewer,
+                                                      seq after,
+                                                      seq upto) const {
+  std::uint64_t count = 0;
+  std::size_t looked_at = 0;
+  auto seen = storage::scan_records<storage::message_record>(
+    db_, {keys_.message(after + 1), keys_.message(upto + 1)},
+    [&](auto, auto record) {
+      count += record.deleted && record.sender != viewer ? 1 : 0;
+      return ++looked_at < limits::unread_looked_at_max;
+    },
+    true);
+  if (!seen)
+    return seen.error();
+  return count;
+}
+
+result<std::vector<std::string>>
+conversation_log::own_reactions(const message& to, const user_id& by) const {
+  std::vector<std::string> out;
+  if (by.empty() || to.content.reactions.empty())
+    return out;
+  auto seen = db_.scan(keys_.reactions(to.at, by), [&](auto key, auto) {
+    if (auto name = storage::reaction_name_of(key))
+      out.emplace_back(name->emoji);
+    return true;
+  });
+  if (!seen)
+    return seen.error();
+  return out;
+}
+
+result<reaction_list>
+conversation_log::reactions(const list_reactions& what) const {
+  reaction_list page;
+  auto range = keys_.reactions(what.target);
+  if (!what.after.empty())
+    range.from = keys_.reactions(what.target, what.after).to;
+  page_budget budget{limits::page_bytes_max};
+  std::size_t users = 0;
+  auto seen = db_.scan(range, [&](auto key, auto) {
+    auto name = storage::reaction_name_of(key);
+    if (!name)
+      return true;
+    reaction_view each{user_id{name->by}, std::string{name->emoji}};
+    auto is_new = page.reactions.empty() || page.reactions.back().by != each.by;
+    auto fits = budget.take(weight(each));
+    if (is_new && (users == what.limit || !fits)) {
+      page.cursor = page.reactions.back().by;
+      return false;
+    }
+    users += is_new ? 1 : 0;
+    page.reactions.push_back(std::move(each));
+    return true;
+  });
+  if (!seen)
+    return seen.error();
+  return page;
+}
+
 result<history_page> conversation_log::history(const read_history& what,
-                                               seq from,
-                                               std::size_t bytes_max) const {
+                                               seq from, std::size_t bytes_max,
+                                               const user_id& reader) const {
   history_page page;
   if (what.after && *what.after >= last_seq_)
     return page;
@@ -166,19 +226,29 @@ result<history_page> conversation_log::history(const read_history& what,
   page_budget budget{bytes_max};
   if (what.before != 0 && what.before <= first)
     return page;
+  result<void> looked_up;
   auto seen = storage::scan_records<storage::message_record>(
     db_, range,
     [&](auto key, auto record) {
-      if (page.messages.size() == what.limit || !budget.take(weight(record))) {
+      message each{id_, storage::seq_of(key), std::move(record), {}};
+      auto mine = own_reactions(each, reader);
+      if (!mine) {
+        looked_up = mine.error();
+        return false;
+      }
+      each.mine = std::move(*mine);
+      if (page.messages.size() == what.limit || !budget.take(weight(each))) {
         page.has_more = true;
         return false;
       }
-      page.messages.push_back({id_, storage::seq_of(key), std::move(record)});
+      page.messages.push_back(std::move(each));
       return true;
     },
     backwards);
   if (!seen)
     return seen.error();
+  if (!looked_up)
+    return looked_up.error();
   if (backwards)
     std::reverse(page.messages.begin(), page.messages.end());
   return page;
@@ -186,9 +256,10 @@ result<history_page> conversation_log::history(const read_history& what,
 
 result<conversation_log::part>
 conversation_log::messages_after(seq after, std::size_t limit,
-                                 std::size_t bytes_max) const {
+                                 std::size_t bytes_max,
+                                 const user_id& reader) const {
   auto page = history({0, after, static_cast<std::uint32_t>(limit)}, after + 1,
-                      bytes_max);
+                      bytes_max, reader);
   if (!page)
     return page.error();
   part found;
@@ -221,10 +292,11 @@ conversation_log::events_after(seq after, std::size_t limit,
 
 result<events_page> conversation_log::events(seq after, std::size_t limit,
                                              seq visible_from,
-                                             std::size_t bytes_max) const {
+                                             std::size_t bytes_max,
+                                             const user_id& reader) const {
   if (after >= last_seq_)
     return events_page{id_, {}, false};
-  auto a = messages_after(after, limit, bytes_max);
+  auto a = messages_after(after, limit, bytes_max, reader);
   if (!a)
     return a.error();
   auto b = events_after(after, limit, bytes_max);
@@ -268,8 +340,12 @@ result<void> conversation_log::fill(events_page& page, seq visible_from,
       auto edited = message_at(event->content.target);
       if (!edited)
         return edited.error();
-      if (*edited)
+      if (*edited) {
         event->text = std::move((*edited)->text);
+        event->content.users = std::move((*edited)->mentions);
+      }
+    } else if (event && event->content.kind == storage::event_kind::edited) {
+      event->content.users.clear();
     }
     if (budget.take(weight(*i)))
       continue;

@@ -53,18 +53,31 @@ public:
   result<std::uint64_t> count_own(const user_id& sender, seq after,
                                   seq upto) const;
 
+  /// How many messages of others are deleted in (after, upto], of the last
+  /// `unread_looked_at_max` there.
+  result<std::uint64_t> count_deleted(const user_id& viewer, seq after,
+                                      seq upto) const;
+
   /// Messages in ascending order. `from` is the first place that the reader may
   /// see. A page ends before its JSON would exceed `bytes_max`, but not before
-  /// its first message.
+  /// its first message. What `reader` has reacted with is looked up, where
+  /// there is one.
   result<history_page> history(const read_history& what, seq from,
-                               std::size_t bytes_max
-                               = limits::page_bytes_max) const;
+                               std::size_t bytes_max = limits::page_bytes_max,
+                               const user_id& reader = {}) const;
 
   /// All durable events after a place, bounded in the same way. What was said
   /// before `visible_from` is not quoted.
   result<events_page> events(seq after, std::size_t limit, seq visible_from = 1,
-                             std::size_t bytes_max
-                             = limits::page_bytes_max) const;
+                             std::size_t bytes_max = limits::page_bytes_max,
+                             const user_id& reader = {}) const;
+
+  /// The emoji with which that user has reacted to a message.
+  result<std::vector<std::string>> own_reactions(const message& to,
+                                                 const user_id& by) const;
+
+  /// Who has reacted to a message: pages end between users.
+  result<reaction_list> reactions(const list_reactions& what) const;
 
   void committed(std::uint64_t upto) {
     uncommitted_.committed(upto);
@@ -103,7 +116,8 @@ private:
   };
 
   result<part> messages_after(seq after, std::size_t limit,
-                              std::size_t bytes_max) const;
+                              std::size_t bytes_max,
+                              const user_id& reader) const;
   result<part> events_after(seq after, std::size_t limit,
                             std::size_t bytes_max) const;
   result<void> fill(events_page& page, seq visible_from,

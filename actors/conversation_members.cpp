@@ -17,7 +17,7 @@ decision conversation_state::decide(const asked& by, const create_group& m) {
       return refuse(errc::conflict, "the conversation exists");
     auto me = members_.find(by.by.user);
     return answer_with(me == members_.end() ? bare_view()
-                                            : view_of(&me->second));
+                                            : view_of(by.by.user, &me->second));
   }
   if (by.by.is_muted)
     return answer_with(muted_refusal());
@@ -44,7 +44,7 @@ decision conversation_state::decide(const asked& by, const create_group& m) {
                user == by.by.user ? member_role::owner : member_role::member,
                at, by, d);
   d.tell.back().added = {users.begin(), users.end()};
-  d.answer = view_of(&members_.at(by.by.user));
+  d.answer = view_of(by.by.user, &members_.at(by.by.user));
   return d;
 }
 
@@ -212,6 +212,13 @@ decision conversation_state::decide(const asked& by, const mute& m) {
   decision d;
   (*me)->muted_until = m.until;
   put_member(by.by.user, **me, d);
+  settings_notice told;
+  told.user = by.by.user;
+  told.except = by.by.session;
+  told.what.what = settings_change::subject::mute;
+  told.what.conversation = id_;
+  told.what.muted_until = m.until;
+  d.settings.push_back(std::move(told));
   return d;
 }
 

@@ -122,15 +122,18 @@ decision conversation_state::decide(const asked& by, const edit_message& m) {
   auto target = own_message(by, m.target);
   if (!target)
     return answer_with(target.error());
-  if (target->content.text == m.text)
+  auto mentions = m.mentions.value_or(target->content.mentions);
+  if (target->content.text == m.text && target->content.mentions == mentions)
     return answer_with(changed{log_.last_seq()});
 
   decision d;
   storage::event_record event;
   event.kind = event_kind::edited;
   event.target = m.target;
+  event.users = mentions;
   append_event(std::move(event), by, d, m.text);
   target->content.text = m.text;
+  target->content.mentions = std::move(mentions);
   target->content.edited_ts = log_.last_ts();
   log_.replace(m.target, target->content, by.ticket, d.writes);
   return d;
@@ -159,6 +162,10 @@ decision conversation_state::decide(const asked& by, const delete_message& m) {
   content.mentions.clear();
   content.reactions.clear();
   log_.replace(m.target, content, by.ticket, d.writes);
+  if (m.target > head_.deleted_upto) {
+    head_.deleted_upto = m.target;
+    put_head(d);
+  }
   return d;
 }
 

@@ -7,7 +7,8 @@
 // What members see of a conversation.
 namespace parley::actors {
 
-conversation_summary conversation_state::view_of(const member* me) const {
+conversation_summary conversation_state::view_of(const user_id& viewer,
+                                                 const member* me) const {
   conversation_summary view;
   view.id = id_;
   view.kind = head_.kind;
@@ -22,12 +23,24 @@ conversation_summary conversation_state::view_of(const member* me) const {
     view.last_message = last;
     return view;
   }
-  if (last && last->at >= me->visible_from)
+  if (last && last->at >= me->visible_from) {
     view.last_message = last;
+    if (auto mine = log_.own_reactions(*last, viewer))
+      view.last_message->mine = std::move(*mine);
+  }
   auto unread = log_.messages() - me->read_ordinal;
   view.unread = unread - std::min(unread, me->own_unread);
+  // None where the last deleted message was read: the usual case costs nothing.
+  if (view.unread > 0 && head_.deleted_upto > me->read_seq)
+    if (auto deleted
+        = log_.count_deleted(viewer, me->read_seq, head_.deleted_upto))
+      view.unread -= std::min(view.unread, *deleted);
   view.read_seq = me->read_seq;
   view.muted_until = me->muted_until;
+  if (head_.kind == conversation_kind::direct)
+    for (const auto& [user, record] : members_)
+      if (user != viewer)
+        view.peer = user;
   return view;
 }
 
@@ -43,7 +56,7 @@ decision conversation_state::decide(const asked& by, const summarise&) {
   auto me = authorize(by, method_id::conversation_list);
   if (!me)
     return answer_with(me.error());
-  return answer_with(view_of(*me));
+  return answer_with(view_of(by.by.user, *me));
 }
 
 decision conversation_state::decide(const asked&, const announce_position&) {
@@ -57,7 +70,18 @@ decision conversation_state::decide(const asked& by, const read_history& m) {
   auto me = authorize(by, method_id::message_history);
   if (!me)
     return answer_with(me.error());
-  auto page = log_.history(m, (*me)->visible_from);
+  auto page
+    = log_.history(m, (*me)->visible_from, limits::page_bytes_max, by.by.user);
+  if (!page)
+    return answer_with(page.error());
+  return answer_with(std::move(*page));
+}
+
+decision conversation_state::decide(const asked& by, const list_reactions& m) {
+  auto target = target_of(by, m.target, method_id::message_reactions);
+  if (!target)
+    return answer_with(target.error());
+  auto page = log_.reactions(m);
   if (!page)
     return answer_with(page.error());
   return answer_with(std::move(*page));
@@ -79,7 +103,7 @@ decision conversation_state::decide(const asked& by, const read_events& m) {
   auto room = m.bytes_max == 0
                 ? limits::page_bytes_max
                 : std::min<std::size_t>(m.bytes_max, limits::page_bytes_max);
-  auto page = log_.events(after, m.limit, from, room);
+  auto page = log_.events(after, m.limit, from, room, by.by.user);
   if (!page)
     return answer_with(page.error());
   return answer_with(std::move(*page));
@@ -158,7 +182,7 @@ decision conversation_state::decide(const asked& by,
     return answer_with(no_such_conversation());
   }
   conversation_details details;
-  details.summary = view_of(me);
+  details.summary = view_of(by.by.user, me);
   for (auto i = members_.upper_bound(m.members_after); i != members_.end();
        ++i) {
     if (details.members.size() == m.members_limit) {

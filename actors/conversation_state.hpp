@@ -60,6 +60,7 @@ public:
   decision decide(const asked& by, const set_typing& m);
   decision decide(const asked& by, const create_group& m);
   decision decide(const asked& by, const block_changed& m);
+  decision decide(const asked& by, const list_reactions& m);
   decision decide(const asked& by, const read_history& m);
   decision decide(const asked& by, const read_events& m);
   decision decide(const asked& by, const show_conversation& m);
@@ -161,7 +162,7 @@ private:
 
   // What it looks like.
   /// To a member, or to an operator where `me` is null.
-  conversation_summary view_of(const member* me) const;
+  conversation_summary view_of(const user_id& viewer, const member* me) const;
   /// To whoever created the group and is in it no more: that it is there.
   conversation_summary bare_view() const;
 

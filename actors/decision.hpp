@@ -71,6 +71,8 @@ struct decision {
   std::optional<std::vector<user_id>> signal_to = {};
   std::vector<onward> pass_on = {};
   std::vector<match_notice> notices = {};
+  std::vector<settings_notice> settings = {};
+  std::vector<presence_change> presences = {};
   /// The message that this is about, for the trace.
   seq traced = 0;
 };

@@ -283,6 +283,10 @@ void entity::release(effect& e) {
     with_->out.publish(std::move(p));
   for (auto& n : d.notices)
     with_->out.tell(std::move(n));
+  for (auto& s : d.settings)
+    with_->out.tell(std::move(s));
+  for (auto& p : d.presences)
+    with_->out.publish(std::move(p));
   for (auto& m : d.silence)
     with_->out.silence(m.node, m.session, m.until);
   for (auto& c : d.close)

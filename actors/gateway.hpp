@@ -37,6 +37,9 @@ public:
   /// Tells the user's sessions, wherever they are, or the one that is meant.
   virtual void tell(match_notice what) = 0;
 
+  /// Tells the user's sessions, wherever they are, but for one.
+  virtual void tell(settings_notice what) = 0;
+
   /// Closes the session's socket after what it has still to be told.
   virtual void close(node_id node, session_id session, close_reason why) = 0;
 

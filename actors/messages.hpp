@@ -63,6 +63,8 @@ struct send_message {
 struct edit_message {
   seq target = 0;
   std::string text = {};
+  /// As before where none are given.
+  std::optional<std::vector<user_id>> mentions = {};
 };
 
 struct delete_message {
@@ -97,6 +99,15 @@ struct leave {};
 struct set_role {
   user_id user = {};
   storage::member_role role = storage::member_role::member;
+};
+
+/// Who reacted to the message, from the users after `after` on. Replied to with
+/// `reaction_list`.
+struct list_reactions {
+  seq target = 0;
+  user_id after = {};
+  /// Users.
+  std::uint32_t limit = 0;
 };
 
 /// Replied to with `done`. 0 unmutes.
@@ -188,7 +199,7 @@ using conversation_command
                  mute, read_history, read_events, mark, set_typing,
                  show_conversation, summarise, create_group, block_changed,
                  announce_position, send_signal, open_match, close_match,
-                 erase_match, take_evidence>;
+                 erase_match, take_evidence, list_reactions>;
 
 // -- to a user ---------------------------------------------------------------
 
@@ -387,6 +398,12 @@ struct set_ban {
 /// For operators: revokes every family. Replied to with `done`.
 struct sign_out_everywhere {};
 
+/// Whom the user has blocked, after that one. Replied to with `blocked_list`.
+struct list_blocked {
+  user_id after = {};
+  std::uint32_t limit = 0;
+};
+
 /// From what looks after retention: erases the user where it is a guest whose
 /// sign-ins are all over. Replied to with `done`.
 struct erase_guest {};
@@ -422,7 +439,7 @@ using user_command = std::variant<
   blocked_by, inspect_user, set_ban, sign_out_everywhere, reattach,
   announce_presence, place_signal, take_signal, seek_match, quit_match,
   report_place, ticket_over, tell_session, report_user, sanction, check_room,
-  join_conversation, erase_guest>;
+  join_conversation, erase_guest, list_blocked>;
 
 // -- to a directory ----------------------------------------------------------
 

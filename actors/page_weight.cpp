@@ -8,9 +8,10 @@ namespace {
 
 // The names of an item's members, its numbers at their longest and the ids of
 // conversations: all that is not counted one by one below.
-constexpr std::size_t message_frame = 320;
+constexpr std::size_t message_frame = 336;
 constexpr std::size_t event_frame = 320;
-constexpr std::size_t summary_frame = 384;
+constexpr std::size_t summary_frame = 400;
+constexpr std::size_t reaction_frame = 32;
 constexpr std::size_t member_frame = 144;
 constexpr std::size_t profile_frame = 112;
 constexpr std::size_t presence_frame = 96;
@@ -41,7 +42,14 @@ std::size_t weight(const storage::message_record& m) {
 }
 
 std::size_t weight(const message& m) {
-  return weight(m.content);
+  auto bytes = weight(m.content);
+  for (const auto& each : m.mine)
+    bytes += json_size(each) + element_frame;
+  return bytes;
+}
+
+std::size_t weight(const reaction_view& r) {
+  return reaction_frame + r.by.view().size() + json_size(r.emoji);
 }
 
 std::size_t weight(const log_event& e) {
@@ -54,7 +62,7 @@ std::size_t weight(const durable_event& e) {
 }
 
 std::size_t weight(const conversation_summary& c) {
-  return summary_frame + json_size(c.title)
+  return summary_frame + json_size(c.title) + c.peer.view().size()
          + (c.last_message ? weight(*c.last_message) : 0);
 }
 

@@ -12,6 +12,7 @@ namespace parley::actors {
 std::size_t weight(const storage::message_record& m);
 std::size_t weight(const message& m);
 std::size_t weight(const log_event& e);
+std::size_t weight(const reaction_view& r);
 std::size_t weight(const durable_event& e);
 std::size_t weight(const conversation_summary& c);
 std::size_t weight(const member_view& m);

@@ -26,6 +26,8 @@ struct message {
   conversation_id conversation = {};
   seq at = 0;
   storage::message_record content = {};
+  /// The emoji with which its reader has reacted, where that was looked up.
+  std::vector<std::string> mine = {};
 };
 
 struct history_page {
@@ -64,6 +66,8 @@ struct conversation_summary {
   seq read_seq = 0;
   std::uint32_t member_count = 0;
   timestamp_ms muted_until = 0;
+  /// The other of a direct conversation.
+  user_id peer = {};
 };
 
 struct member_view {
@@ -150,6 +154,25 @@ struct inspection {
   std::vector<std::pair<std::string, std::string>> rows = {};
 };
 
+/// Users whom the asker has blocked, by handle.
+struct blocked_list {
+  std::vector<user_id> users = {};
+  /// Where the next page begins; empty where this is the last.
+  user_id cursor = {};
+};
+
+struct reaction_view {
+  user_id by = {};
+  std::string emoji = {};
+};
+
+/// Who has reacted to a message, by handle.
+struct reaction_list {
+  std::vector<reaction_view> reactions = {};
+  /// Where the next page begins; empty where this is the last.
+  user_id cursor = {};
+};
+
 struct reported {
   std::string report = {};
 };
@@ -187,7 +210,7 @@ using reply
                  sync_result, profile, credentials, account, attached,
                  presence_list, contact_list, user_list, inspection, enqueued,
                  match_list, reported, evidence, report_list, report_details,
-                 audit_page>;
+                 audit_page, blocked_list, reaction_list>;
 
 /// An answer on its way to an entity that asked another.
 struct response {
@@ -253,6 +276,35 @@ struct presence_change {
   presence_view now = {};
   /// Users who are not to know: they or the user blocked the other.
   std::vector<user_id> hidden_from = {};
+  /// Where there are any, nobody else is told: for them alone it has changed.
+  std::vector<user_id> only_to = {};
+};
+
+/// Something that a user has set on one device, for the user's other sessions.
+struct settings_change {
+  enum class subject : std::uint8_t {
+    profile = 0,
+    presence = 1,
+    contact = 2,
+    block = 3,
+    mute = 4
+  };
+
+  subject what = subject::profile;
+  actors::profile user = {};
+  presence_view presence = {};
+  /// Who is a contact, or blocked, or is no more.
+  user_id other = {};
+  bool on = false;
+  conversation_id conversation = {};
+  timestamp_ms muted_until = 0;
+};
+
+struct settings_notice {
+  user_id user = {};
+  /// The session that has set it, and knows.
+  session_id except = 0;
+  settings_change what = {};
 };
 
 /// A call's signal, for one session.

@@ -43,7 +43,7 @@ error refusal_of(method_id method, conversation_kind kind, relation caller) {
       break;
     case relation::blocked:
       if (may.contains(relation::member))
-        return {errc::forbidden, "this user has blocked you"};
+        return {errc::forbidden, "this user can't be written to"};
       break;
     default: break;
   }

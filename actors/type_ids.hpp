@@ -21,6 +21,7 @@ struct tick {
     call,
     queue,
     sign_ins,
+    fade,
   };
   of what = of::outbox;
 };

@@ -272,7 +272,7 @@ decision user_state::decide(const asked&, const show_user&) {
   return exists_ ? answer_with(profile_of()) : no_user();
 }
 
-decision user_state::decide(const asked&, const update_profile& m) {
+decision user_state::decide(const asked& by, const update_profile& m) {
   auto renames = m.display_name && *m.display_name != user_.display_name;
   if (!renames && m.avatar.value_or(user_.avatar) == user_.avatar)
     return answer_with(profile_of());
@@ -284,6 +284,7 @@ decision user_state::decide(const asked&, const update_profile& m) {
   put_user(d);
   if (renames)
     list_handle_again(d);
+  tell_settings(settings_change::subject::profile, by, d).user = profile_of();
   d.answer = profile_of();
   return d;
 }

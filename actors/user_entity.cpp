@@ -82,7 +82,8 @@ std::string user_entity::row_key(std::uint64_t number) const {
 bool user_entity::busy(bool for_good) const {
   return !for_good
          && (!sessions_.empty() || sessions_.gone_since() != 0
-             || !gathers_.empty() || call_.active());
+             || fades_at_ > steady_now() || !gathers_.empty()
+             || call_.active());
 }
 
 void user_entity::receive(actors::response& r) {
@@ -111,19 +112,49 @@ void user_entity::carry_out(const user_request& r, const Command& m) {
 
 // -- presence -----------------------------------------------------------------
 
+presence_view user_entity::shown_presence() const {
+  auto seen = state_->presence();
+  return seen.status == presence_status::offline && steady_now() < fades_at_
+           ? fading_
+           : seen;
+}
+
+// Told as an absence is, and just as late: nobody can tell one from the other.
+void user_entity::carry_out(const user_request& r, const set_presence& m) {
+  auto before = shown_presence();
+  settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
+  if (!state_ || m.status != presence_status::invisible
+      || before.status == presence_status::offline) {
+    fades_at_ = 0;
+    return;
+  }
+  if (fades_at_ > steady_now())
+    return;
+  fading_ = std::move(before);
+  fades_at_ = steady_now() + with_->opts.offline_grace.count();
+  wake(tick::of::fade, with_->opts.offline_grace);
+}
+
+void user_entity::carry_out(const user_request& r, const show_presence& m) {
+  auto d = state_->decide(asked{r.from, now(), next_ticket()}, m);
+  if (d.answer && r.from.user != id_ && !state_->is_hidden_from(r.from.user))
+    std::get<presence_list>(*d.answer).presences = {shown_presence()};
+  settle(std::move(d), r.reply_to);
+}
+
 void user_entity::presence_may_have_changed() {
   auto since = sessions_.gone_since();
   if (std::exchange(absent_since_, since) != since)
     absent_from_ = steady_now();
   if (since != 0)
     wake(tick::of::absence, with_->opts.offline_grace);
-  auto seen = state_->presence();
+  auto seen = shown_presence();
   if (seen.status != told_.status || seen.text != told_.text)
     wake(tick::of::presence, with_->opts.presence_coalesce);
 }
 
 void user_entity::tell_presence() {
-  auto seen = state_->presence();
+  auto seen = shown_presence();
   if (!must_tell_ && seen.status == told_.status && seen.text == told_.text)
     return;
   told_ = seen;
@@ -175,7 +206,7 @@ void user_entity::due(tick::of what) {
   attend("tick", steady_us(), std::monostate{}, false, [&] {
     if (what == tick::of::absence)
       look_for_absence();
-    else if (what == tick::of::presence)
+    else if (what == tick::of::presence || what == tick::of::fade)
       tell_presence();
     else if (what == tick::of::sign_ins)
       look_for_expiry();
@@ -188,7 +219,7 @@ void user_entity::due(tick::of what) {
 void user_entity::carry_out(const user_request& r, const reattach& m) {
   settle(state_->decide(asked{r.from, now(), next_ticket()}, m), r.reply_to);
   if (!has_told_)
-    told_ = state_->presence();
+    told_ = shown_presence();
   if (!sessions_.contains(m.session))
     return;
   tell_queue(m.session);

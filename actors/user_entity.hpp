@@ -36,6 +36,8 @@ private:
   void carry_out(const user_request& r, const reattach& m);
   void carry_out(const user_request& r, const announce_presence& m);
   void carry_out(const user_request& r, const erase_guest& m);
+  void carry_out(const user_request& r, const set_presence& m);
+  void carry_out(const user_request& r, const show_presence& m);
   void carry_out(const user_request& r, const set_contact& m);
   void carry_out(const user_request& r, const set_block& m);
   void carry_out(const user_request& r, const list_contacts& m);
@@ -76,6 +78,9 @@ private:
   /// one that has just come, or 0.
   void tell_queue(session_id session);
 
+  /// How the user looks to others: who hides, for some time as before, like
+  /// somebody who leaves.
+  presence_view shown_presence() const;
   void presence_may_have_changed();
   void tell_presence();
   void look_for_absence();
@@ -100,6 +105,9 @@ private:
   /// nothing, by one of an earlier owner.
   presence_view told_;
   bool has_told_ = false;
+  /// How the user looked before it hid, and until when it looks so to others.
+  presence_view fading_;
+  timestamp_ms fades_at_ = 0;
   /// Somebody may have missed what was told.
   bool must_tell_ = false;
 };

@@ -144,14 +144,41 @@ std::vector<user_id> user_state::hidden_from() const {
   return users;
 }
 
-decision user_state::decide(const asked&, const set_presence& m) {
+presence_view user_state::own_presence() const {
+  auto view = presence();
+  auto status = static_cast<presence_status>(user_.status);
+  if (status != presence_status::invisible)
+    return view;
+  view.status = status;
+  view.text = user_.status_text;
+  return view;
+}
+
+settings_change& user_state::tell_settings(settings_change::subject what,
+                                           const asked& by, decision& d) const {
+  settings_notice notice;
+  notice.user = id_;
+  notice.except = by.by.session;
+  notice.what.what = what;
+  d.settings.push_back(std::move(notice));
+  return d.settings.back().what;
+}
+
+// Who hides was there until now, like somebody who leaves.
+decision user_state::decide(const asked& by, const set_presence& m) {
   decision d;
   auto status = static_cast<std::uint8_t>(m.status);
   if (user_.status == status && user_.status_text == m.text)
     return d;
+  if (m.status == presence_status::invisible
+      && presence().status != presence_status::offline)
+    user_.last_seen
+      = sessions_.gone_since() != 0 ? sessions_.gone_since() : by.now;
   user_.status = status;
   user_.status_text = m.text;
   put_user(d);
+  tell_settings(settings_change::subject::presence, by, d).presence
+    = own_presence();
   return d;
 }
 
@@ -160,7 +187,9 @@ decision user_state::decide(const asked& by, const show_presence&) {
     return refuse(errc::not_found, "no such user");
   presence_view view;
   view.user = id_;
-  if (by.by.user == id_ || !is_hidden_from(by.by.user))
+  if (by.by.user == id_)
+    view = own_presence();
+  else if (!is_hidden_from(by.by.user))
     view = presence();
   return answer_with(presence_list{{std::move(view)}});
 }
@@ -187,7 +216,7 @@ decision user_state::decide(const asked& by, const vet& m) {
     return refuse(errc::bad_params, "this is yourself");
   if (auto i = relations_.find(m.by); i != relations_.end()) {
     if (i->second.blocks)
-      return refuse(errc::forbidden, "this user has blocked you");
+      return refuse(errc::forbidden, "this user can't be written to");
     if (i->second.blocked_by)
       return refuse(errc::forbidden, "you have blocked this user");
   }
@@ -298,10 +327,13 @@ decision user_state::decide(const asked& by, const set_contact& m) {
   if (m.on)
     relation.since = by.now;
   put_relation(m.user, d);
+  auto& told = tell_settings(settings_change::subject::contact, by, d);
+  told.other = m.user;
+  told.on = m.on;
   return d;
 }
 
-decision user_state::decide(const asked&, const set_block& m) {
+decision user_state::decide(const asked& by, const set_block& m) {
   if (m.user == id_)
     return refuse(errc::bad_params, "this is yourself", "user");
   auto i = relations_.find(m.user);
@@ -323,6 +355,7 @@ decision user_state::decide(const asked&, const set_block& m) {
   if (m.on && static_cast<std::size_t>(blocked) >= limits::blocked_max)
     return refuse(errc::too_large, "too many blocked users");
   decision d;
+  auto was_hidden = is_hidden_from(m.user);
   auto& relation = relations_[m.user];
   relation.blocks = m.on;
   ++relation.revision;
@@ -339,6 +372,10 @@ decision user_state::decide(const asked&, const set_block& m) {
   add_row(row, d);
   if (m.on)
     avoid_in_queue(m.user, false, {}, d);
+  show_again(m.user, was_hidden, d);
+  auto& told = tell_settings(settings_change::subject::block, by, d);
+  told.other = m.user;
+  told.on = m.on;
   // "Blocked" is only true once the other side knows.
   d.answer_when_delivered = true;
   return d;
@@ -350,11 +387,40 @@ decision user_state::decide(const asked&, const blocked_by& m) {
   auto& relation = relations_[m.by];
   if (m.revision <= relation.peer_revision)
     return {};
+  auto was_hidden = is_hidden_from(m.by);
   decision d;
   relation.peer_revision = m.revision;
   relation.blocked_by = m.on;
   put_relation(m.by, d);
+  show_again(m.by, was_hidden, d);
   return d;
+}
+
+void user_state::show_again(const user_id& other, bool was_hidden,
+                            decision& d) const {
+  auto view = presence();
+  if (view.status == presence_status::offline
+      || is_hidden_from(other) == was_hidden)
+    return;
+  if (!was_hidden) {
+    view = {};
+    view.user = id_;
+  }
+  d.presences.push_back({std::move(view), {}, {other}});
+}
+
+decision user_state::decide(const asked&, const list_blocked& m) {
+  blocked_list page;
+  for (auto i = relations_.upper_bound(m.after); i != relations_.end(); ++i) {
+    if (!i->second.blocks)
+      continue;
+    if (page.users.size() == m.limit) {
+      page.cursor = page.users.back();
+      break;
+    }
+    page.users.push_back(i->first);
+  }
+  return answer_with(std::move(page));
 }
 
 } // namespace parley::actors

@@ -50,6 +50,7 @@ public:
   decision decide(const asked& by, const set_ban& m);
   decision decide(const asked& by, const sign_out_everywhere& m);
   decision decide(const asked& by, const erase_guest& m);
+  decision decide(const asked& by, const list_blocked& m);
 
   /// Ends the sessions of the sign-ins that have expired.
   decision end_expired_sessions(timestamp_ms now);
@@ -88,6 +89,9 @@ public:
   /// How the user looks to someone who may see it.
   presence_view presence() const;
 
+  /// The same to the user, who knows what is hidden from others.
+  presence_view own_presence() const;
+
   /// Users who must not see whether this one is there.
   std::vector<user_id> hidden_from() const;
   bool is_hidden_from(const user_id& other) const;
@@ -123,6 +127,11 @@ private:
   void drop_family(const family_id& id, decision& d);
   void put_user(decision& d) const;
   void put_relation(const user_id& other, decision& d) const;
+  /// For the user's other sessions.
+  settings_change& tell_settings(settings_change::subject what, const asked& by,
+                                 decision& d) const;
+  /// Tells somebody who watches the user and was blocked, or is no more.
+  void show_again(const user_id& other, bool was_hidden, decision& d) const;
   void add_row(storage::outbox_record row, decision& d);
   void list_handle_again(decision& d);
   profile profile_of() const;

@@ -85,6 +85,8 @@ inline constexpr std::size_t reported_max = 5000;
 inline constexpr std::size_t report_seqs_max = 20;
 inline constexpr std::size_t report_reason_bytes_max = 64;
 inline constexpr std::size_t report_text_bytes_max = 1024;
+/// Messages that are looked at for how many of the unread ones were deleted.
+inline constexpr std::size_t unread_looked_at_max = 200;
 /// Reports erased in one go, for their time is over.
 inline constexpr std::size_t reports_erased_at_once = 500;
 /// The highest `moderation.evidence_messages`.

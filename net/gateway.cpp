@@ -74,7 +74,13 @@ void gateway::tell(node_id, session_id session, actors::signal what) {
 void gateway::tell(actors::match_notice what) {
   auto frame = text_frame(rpc::notification(what.what));
   for (auto& one : inboxes_)
-    one->put(task::tell_user{what.user, what.session, frame});
+    one->put(task::tell_user{what.user, what.session, 0, frame});
+}
+
+void gateway::tell(actors::settings_notice what) {
+  auto frame = text_frame(rpc::notification(what.what));
+  for (auto& one : inboxes_)
+    one->put(task::tell_user{what.user, 0, what.except, frame});
 }
 
 void gateway::close(node_id, session_id session, actors::close_reason why) {

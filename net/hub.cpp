@@ -270,7 +270,9 @@ told hub::publish(const encoded_presence& change) {
   if (topic == watchers_.end())
     return out;
   for (auto* session : topic->second) {
-    if (contains(change.what.hidden_from, session->user()))
+    const auto& only = change.what.only_to;
+    if (contains(change.what.hidden_from, session->user())
+        || (!only.empty() && !contains(only, session->user())))
       continue;
     auto given = session->tell_ephemeral(change.frame);
     ++(given ? out.delivered : out.dropped);

@@ -49,10 +49,11 @@ struct close {
   actors::close_reason why = actors::close_reason::revoked;
 };
 
-/// For all sessions of the user, or one of them.
+/// For all sessions of the user, or one of them, or all but one.
 struct tell_user {
   user_id user;
   session_id session = 0;
+  session_id except = 0;
   frame_ptr frame;
 };
 

@@ -89,7 +89,7 @@ void worker::handle(task::publish& what) {
 void worker::handle(task::publish_presence& what) {
   count(env_.metrics, hub_.publish(*what.change));
   const auto& now = what.change->what.now;
-  if (!hub_.sessions_of(now.user).empty())
+  if (what.change->what.only_to.empty() && !hub_.sessions_of(now.user).empty())
     env_.parts.sessions.status_changed(now.user, now.status);
 }
 
@@ -131,7 +131,8 @@ void worker::handle(task::close& what) {
 void worker::handle(task::tell_user& what) {
   std::vector<session_id> ids;
   for (const auto* each : hub_.sessions_of(what.user))
-    if (what.session == 0 || each->id() == what.session)
+    if (each->id() != what.except
+        && (what.session == 0 || each->id() == what.session))
       ids.push_back(each->id());
   for (auto id : ids)
     if (auto* whose = find(id))

@@ -84,6 +84,11 @@ void remote_gateway::tell(actors::match_notice what) {
   local_.tell(std::move(what));
 }
 
+void remote_gateway::tell(actors::settings_notice what) {
+  tell_others(what);
+  local_.tell(std::move(what));
+}
+
 void remote_gateway::close(node_id node, session_id session,
                            actors::close_reason why) {
   if (node == self_)

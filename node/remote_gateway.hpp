@@ -42,6 +42,7 @@ public:
   void silence(node_id node, session_id session, timestamp_ms until) override;
   void tell(node_id node, session_id session, actors::signal what) override;
   void tell(actors::match_notice what) override;
+  void tell(actors::settings_notice what) override;
   void close(node_id node, session_id session,
              actors::close_reason why) override;
 

@@ -161,6 +161,10 @@ key_range conversation_keys::reactions(seq target) const {
   return prefix_range(numbered_row(prefix_, 'r', target));
 }
 
+key_range conversation_keys::reactions(seq target, const user_id& by) const {
+  return prefix_range(reaction(target, by, {}));
+}
+
 key_range conversation_keys::outbox() const {
   return prefix_range(outbox_prefix(prefix_));
 }

@@ -52,6 +52,7 @@ public:
   key_range events() const;
   key_range members() const;
   key_range reactions(seq target) const;
+  key_range reactions(seq target, const user_id& by) const;
   key_range outbox() const;
 
 private:

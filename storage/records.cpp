@@ -46,6 +46,7 @@ void fields(auto& io, either<conversation_record> auto& x) {
   io(x.created_by);
   io(x.checkpoint);
   io(x.messages);
+  io.later(x.deleted_upto);
 }
 
 void fields(auto& io, either<member_record> auto& x) {

@@ -86,6 +86,8 @@ struct conversation_record {
   /// what follows it is counted when the conversation is loaded.
   seq checkpoint = 0;
   std::uint64_t messages = 0;
+  /// The last message that was deleted: there is none behind it.
+  seq deleted_upto = 0;
 
   friend bool operator==(const conversation_record&, const conversation_record&)
     = default;

@@ -46,7 +46,7 @@ inline constexpr auto fields_of<send_message> = [](auto& x) {
 
 template <>
 inline constexpr auto fields_of<edit_message> =
-  [](auto& x) { return std::tie(x.target, x.text); };
+  [](auto& x) { return std::tie(x.target, x.text, x.mentions); };
 
 template <>
 inline constexpr auto fields_of<delete_message> =
@@ -247,8 +247,15 @@ inline constexpr auto fields_of<sign_out_everywhere> =
   [](auto&) { return std::tie(); };
 
 template <>
-inline constexpr auto fields_of<erase_guest> =
-  [](auto&) { return std::tie(); };
+inline constexpr auto fields_of<list_blocked> =
+  [](auto& x) { return std::tie(x.after, x.limit); };
+
+template <>
+inline constexpr auto fields_of<list_reactions> =
+  [](auto& x) { return std::tie(x.target, x.after, x.limit); };
+
+template <>
+inline constexpr auto fields_of<erase_guest> = [](auto&) { return std::tie(); };
 
 template <>
 inline constexpr auto fields_of<announce_presence> =

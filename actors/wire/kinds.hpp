@@ -16,6 +16,7 @@ enum class kind : std::uint8_t {
   session_signal = 8,
   match_notice = 10,
   silencing = 11,
+  settings_notice = 12,
 };
 
 } // namespace parley::actors::wire

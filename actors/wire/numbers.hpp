@@ -74,6 +74,8 @@ template <>
 inline constexpr std::uint32_t number_of<erase_match> = 24;
 template <>
 inline constexpr std::uint32_t number_of<take_evidence> = 25;
+template <>
+inline constexpr std::uint32_t number_of<list_reactions> = 26;
 
 // -- user_command -------------------------------------------------------------
 
@@ -157,6 +159,8 @@ template <>
 inline constexpr std::uint32_t number_of<join_conversation> = 40;
 template <>
 inline constexpr std::uint32_t number_of<erase_guest> = 41;
+template <>
+inline constexpr std::uint32_t number_of<list_blocked> = 42;
 
 // -- directory_command --------------------------------------------------------
 
@@ -263,6 +267,10 @@ template <>
 inline constexpr std::uint32_t number_of<report_details> = 45;
 template <>
 inline constexpr std::uint32_t number_of<audit_page> = 46;
+template <>
+inline constexpr std::uint32_t number_of<blocked_list> = 47;
+template <>
+inline constexpr std::uint32_t number_of<reaction_list> = 48;
 
 // -- durable_event and conversation_event -------------------------------------
 

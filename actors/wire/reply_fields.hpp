@@ -59,7 +59,7 @@ inline constexpr auto fields_of<changed> =
 
 template <>
 inline constexpr auto fields_of<message> =
-  [](auto& x) { return std::tie(x.conversation, x.at, x.content); };
+  [](auto& x) { return std::tie(x.conversation, x.at, x.content, x.mine); };
 
 template <>
 inline constexpr auto fields_of<history_page> =
@@ -77,7 +77,7 @@ template <>
 inline constexpr auto fields_of<conversation_summary> = [](auto& x) {
   return std::tie(x.id, x.kind, x.title, x.is_public, x.created_at, x.last_seq,
                   x.last_ts, x.last_message, x.unread, x.read_seq,
-                  x.member_count, x.muted_until);
+                  x.member_count, x.muted_until, x.peer);
 };
 
 template <>
@@ -163,7 +163,34 @@ inline constexpr auto fields_of<publication> = [](auto& x) {
 
 template <>
 inline constexpr auto fields_of<presence_change> =
-  [](auto& x) { return std::tie(x.now, x.hidden_from); };
+  [](auto& x) { return std::tie(x.now, x.hidden_from, x.only_to); };
+
+template <>
+inline constexpr range<settings_change::subject>
+  range_of<settings_change::subject>{settings_change::subject::profile,
+                                     settings_change::subject::mute};
+
+template <>
+inline constexpr auto fields_of<settings_change> = [](auto& x) {
+  return std::tie(x.what, x.user, x.presence, x.other, x.on, x.conversation,
+                  x.muted_until);
+};
+
+template <>
+inline constexpr auto fields_of<settings_notice> =
+  [](auto& x) { return std::tie(x.user, x.except, x.what); };
+
+template <>
+inline constexpr auto fields_of<blocked_list> =
+  [](auto& x) { return std::tie(x.users, x.cursor); };
+
+template <>
+inline constexpr auto fields_of<reaction_view> =
+  [](auto& x) { return std::tie(x.by, x.emoji); };
+
+template <>
+inline constexpr auto fields_of<reaction_list> =
+  [](auto& x) { return std::tie(x.reactions, x.cursor); };
 
 template <>
 inline constexpr auto fields_of<subscription> = [](auto& x) {

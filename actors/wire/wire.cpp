@@ -152,6 +152,10 @@ void give(gateway& to, match_notice& x) {
   to.tell(std::move(x));
 }
 
+void give(gateway& to, settings_notice& x) {
+  to.tell(std::move(x));
+}
+
 template <class T>
 result<void> hand_over(reader& in, gateway& to) {
   T what;
@@ -227,6 +231,10 @@ std::string encode(const match_notice& what) {
   return encode_open(kind::match_notice, what);
 }
 
+std::string encode(const settings_notice& what) {
+  return encode_open(kind::settings_notice, what);
+}
+
 result<void> decode_into(std::string_view bytes, gateway& to) {
   auto memory = memory_of(bytes);
   reader in{bytes, memory};
@@ -239,6 +247,7 @@ result<void> decode_into(std::string_view bytes, gateway& to) {
     case kind::silencing: return hand_over<silencing>(in, to);
     case kind::session_signal: return hand_over<session_signal>(in, to);
     case kind::match_notice: return hand_over<match_notice>(in, to);
+    case kind::settings_notice: return hand_over<settings_notice>(in, to);
     default: return damaged();
   }
 }

@@ -58,6 +58,7 @@ std::string encode(const closing& what);
 std::string encode(const silencing& what);
 std::string encode(const session_signal& what);
 std::string encode(const match_notice& what);
+std::string encode(const settings_notice& what);
 
 /// Makes the call of the gateway that the bytes say. `errc::corrupt` where it
 /// can't be read. An answer of which only the address can be read becomes an

@@ -14,6 +14,7 @@ public:
   void unsubscribe(node_id, session_id, const conversation_id&) override {}
   void tell(node_id, session_id, actors::signal) override {}
   void tell(actors::match_notice) override {}
+  void tell(actors::settings_notice) override {}
   void silence(node_id, session_id, timestamp_ms) override {}
   void close(node_id, session_id, actors::close_reason) override {}
 };

@@ -48,7 +48,9 @@ result<target> send(const object& from, const context& with) {
 result<target> edit(const object& from, const context& with) {
   params in{from, with};
   auto id = in.conversation();
-  actors::edit_message what{in.position(), in.message_text()};
+  actors::edit_message what{in.position(), in.message_text(), {}};
+  if (in.has("mentions"))
+    what.mentions = in.users("mentions", limits::mentions_max);
   return in.to_conversation(id, std::move(what));
 }
 
@@ -64,6 +66,17 @@ result<target> react(const object& from, const context& with) {
   actors::react what{in.position(), in.emoji(),
                      in.has("remove") && in.flag("remove")};
   return in.to_conversation(id, std::move(what));
+}
+
+result<target> reactions(const object& from, const context& with) {
+  params in{from, with};
+  auto id = in.conversation();
+  actors::list_reactions what;
+  what.target = in.position();
+  if (in.has("cursor"))
+    what.after = user_id{in.line("cursor", 1, user_id::size_max)};
+  what.limit = in.limit(limits::page_default, limits::page_max);
+  return in.to_conversation(id, what);
 }
 
 result<target> history(const object& from, const context& with) {
@@ -113,6 +126,9 @@ constexpr std::array table{
   method{"message.edit", draws, edit, write_changed},
   method{"message.delete", draws, erase, write_changed},
   method{"message.react", draws, react, write_changed},
+  method{"message.reactions",
+         price::by_answer(prices::full_page, prices::reactions_read), reactions,
+         write_reactions},
   method{"message.history",
          price::by_answer(prices::full_page, prices::messages_read), history,
          write_history},

@@ -34,6 +34,15 @@ result<target> list_contacts(const object& from, const context& with) {
   return in.to_self(what);
 }
 
+result<target> list_blocked(const object& from, const context& with) {
+  params in{from, with};
+  actors::list_blocked what;
+  what.limit = in.limit(limits::page_max, limits::page_max);
+  if (in.has("cursor"))
+    what.after = user_id{in.line("cursor", 1, user_id::size_max)};
+  return in.to_self(what);
+}
+
 result<target> show(const object& from, const context& with) {
   params in{from, with};
   auto user = in.user();
@@ -84,6 +93,7 @@ constexpr std::array table{
          list_contacts, write_contacts},
   method{"user.block", draws, relate<actors::set_block, true>, write_done},
   method{"user.unblock", draws, relate<actors::set_block, false>, write_done},
+  method{"user.blocked", one, list_blocked, write_blocked},
   method{"user.get", one, show, write_user},
   method{"user.update", draws, update, write_user},
   method{"user.search", draws, search, write_users},

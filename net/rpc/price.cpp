@@ -59,6 +59,11 @@ std::uint32_t messages_read(const actors::reply& what) {
   return read != nullptr ? count(read->messages.size()) : 0;
 }
 
+std::uint32_t reactions_read(const actors::reply& what) {
+  const auto* list = as<actors::reaction_list>(what);
+  return list != nullptr ? count(list->reactions.size()) : 0;
+}
+
 std::uint32_t events_read(const actors::reply& what) {
   const auto* found = as<actors::sync_result>(what);
   if (found == nullptr)

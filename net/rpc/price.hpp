@@ -90,6 +90,7 @@ inline constexpr std::uint32_t small_change = 10;
 
 std::uint32_t users_named(const target& what);
 std::uint32_t messages_read(const actors::reply& what);
+std::uint32_t reactions_read(const actors::reply& what);
 std::uint32_t events_read(const actors::reply& what);
 std::uint32_t conversations_asked(const actors::reply& what);
 std::uint32_t members_listed(const actors::reply& what);

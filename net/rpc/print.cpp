@@ -123,6 +123,10 @@ std::string notification(const actors::match_event& what) {
   return event("event.match", [&](json_out& to) { write(to, what); });
 }
 
+std::string notification(const actors::settings_change& what) {
+  return event("event.settings", [&](json_out& to) { write(to, what); });
+}
+
 std::string gap_notification(const conversation_id& conversation,
                              seq last_seq) {
   return notification(actors::position{conversation, last_seq});

@@ -35,6 +35,7 @@ std::string notification(const actors::conversation_event& what);
 std::string notification(const actors::presence_view& what);
 std::string notification(const actors::signal& what);
 std::string notification(const actors::match_event& what);
+std::string notification(const actors::settings_change& what);
 std::string gap_notification(const conversation_id& conversation, seq last_seq);
 /// `url` is where to go, or empty.
 std::string goaway_notification(std::uint32_t reconnect_after_ms,

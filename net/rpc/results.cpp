@@ -113,6 +113,22 @@ void write_users(std::string& out, const actors::reply& what) {
   object(out, [&](json_out& to) { write_array(to, "users", list.users); });
 }
 
+void write_blocked(std::string& out, const actors::reply& what) {
+  const auto& list = std::get<actors::blocked_list>(what);
+  object(out, [&](json_out& to) {
+    to.list_member("users", list.users);
+    to.member_if("cursor", list.cursor.view());
+  });
+}
+
+void write_reactions(std::string& out, const actors::reply& what) {
+  const auto& list = std::get<actors::reaction_list>(what);
+  object(out, [&](json_out& to) {
+    write_array(to, "reactions", list.reactions);
+    to.member_if("cursor", list.cursor.view());
+  });
+}
+
 void write_contacts(std::string& out, const actors::reply& what) {
   const auto& list = std::get<actors::contact_list>(what);
   object(out, [&](json_out& to) {

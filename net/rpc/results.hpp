@@ -18,6 +18,8 @@ void write_conversations(std::string& out, const actors::reply& what);
 void write_details(std::string& out, const actors::reply& what);
 void write_presences(std::string& out, const actors::reply& what);
 void write_user(std::string& out, const actors::reply& what);
+void write_blocked(std::string& out, const actors::reply& what);
+void write_reactions(std::string& out, const actors::reply& what);
 void write_users(std::string& out, const actors::reply& what);
 void write_contacts(std::string& out, const actors::reply& what);
 void write_enqueued(std::string& out, const actors::reply& what);

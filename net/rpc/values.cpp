@@ -114,8 +114,10 @@ void write_params(json_out& out, const actors::log_event& what) {
     write_change(out, content);
   else
     out.member("target", content.target);
-  if (content.kind == event_kind::edited)
+  if (content.kind == event_kind::edited) {
     out.member_if("text", std::string_view{what.text});
+    write_users(out, "mentions", content.users);
+  }
   if (content.kind == event_kind::reaction) {
     out.member("emoji", std::string_view{content.value});
     if (content.removed)
@@ -185,6 +187,8 @@ void write(json_out& out, const actors::message& what) {
     out.member("deleted", true);
   else
     write_content(out, content);
+  if (!what.mine.empty())
+    out.list_member("mine", what.mine);
   out.end_object();
 }
 
@@ -232,6 +236,7 @@ void write(json_out& out, const actors::conversation_summary& what) {
   out.member("read_seq", what.read_seq);
   out.member("member_count", what.member_count);
   out.member_if("muted_until", what.muted_until);
+  out.member_if("peer", what.peer.view());
   out.end_object();
 }
 
@@ -261,6 +266,41 @@ void write(json_out& out, const actors::presence_view& what) {
   out.member("status", name_of(what.status));
   out.member_if("last_seen", what.last_seen);
   out.member_if("text", std::string_view{what.text});
+  out.end_object();
+}
+
+void write(json_out& out, const actors::settings_change& what) {
+  using subject = actors::settings_change::subject;
+  out.begin_object();
+  switch (what.what) {
+    case subject::profile:
+      out.key("profile");
+      write(out, what.user);
+      break;
+    case subject::presence:
+      out.key("presence");
+      write(out, what.presence);
+      break;
+    case subject::contact:
+    case subject::block:
+      out.key(what.what == subject::contact ? "contact" : "block");
+      out.begin_object();
+      out.member("user", what.other);
+      out.member("on", what.on);
+      out.end_object();
+      break;
+    case subject::mute:
+      out.member("conversation", what.conversation);
+      out.member("muted_until", what.muted_until);
+      break;
+  }
+  out.end_object();
+}
+
+void write(json_out& out, const actors::reaction_view& what) {
+  out.begin_object();
+  out.member("user", what.by);
+  out.member("emoji", std::string_view{what.emoji});
   out.end_object();
 }
 

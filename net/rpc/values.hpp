@@ -19,6 +19,8 @@ void write(json_out& out, const actors::presence_view& what);
 void write(json_out& out, const actors::report_view& what);
 void write(json_out& out, const storage::audit_record& what);
 void write(json_out& out, const actors::signal& what);
+void write(json_out& out, const actors::settings_change& what);
+void write(json_out& out, const actors::reaction_view& what);
 void write(json_out& out, const actors::match_event& what);
 void write(json_out& out, const actors::match_view& what);
 

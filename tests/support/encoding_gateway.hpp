@@ -41,6 +41,10 @@ public:
       actors::session_signal{node, session, std::move(what)}));
   }
 
+  void tell(actors::settings_notice what) override {
+    said.push_back(actors::wire::encode(what));
+  }
+
   void tell(actors::match_notice what) override {
     said.push_back(actors::wire::encode(what));
   }

@@ -25,6 +25,7 @@ public:
     std::optional<actors::publication> told = {};
     std::optional<actors::presence_change> presence = {};
     std::optional<actors::subscription> subscribed = {};
+    std::optional<actors::settings_notice> settings = {};
     std::optional<actors::closing> closed = {};
     std::optional<actors::silencing> silenced = {};
     std::optional<actors::session_signal> signalled = {};
@@ -68,6 +69,12 @@ public:
   void tell(node_id node, session_id session, actors::signal what) override {
     entry e;
     e.signalled = {node, session, std::move(what)};
+    add(std::move(e));
+  }
+
+  void tell(actors::settings_notice what) override {
+    entry e;
+    e.settings = std::move(what);
     add(std::move(e));
   }
 

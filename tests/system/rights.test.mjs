@@ -152,6 +152,7 @@ const params_of = {
   "message.delete": about((w) => ({ seq: w.own ?? w.seq })),
   "message.react": about((w) => ({ seq: w.seq, emoji: "👍" })),
   "message.history": about(),
+  "message.reactions": about((w) => ({ seq: w.seq })),
   "message.delivered": about((w) => ({ seq: w.seq })),
   "message.read": about((w) => ({ seq: w.seq })),
   "typing.set": about(() => ({ on: true })),
@@ -183,6 +184,7 @@ const group = table(`
   message.delete              ok     ok     ok      ok       ok     403   403      closed|403  404       403    401     401
   message.react               ok     ok     ok      ok       403    403   403      closed|403  404       403    401     401
   message.history             ok     ok     ok      ok       ok     403   403      closed|403  404       403    401     401
+  message.reactions           ok     ok     ok      ok       ok     403   403      closed|403  404       403    401     401
   message.delivered           ok     ok     ok      ok       ok     403   403      closed|403  404       403    401     401
   message.read                ok     ok     ok      ok       ok     403   403      closed|403  404       403    401     401
   typing.set                  ok     ok     ok      ok       403    403   403      closed|403  404       403    401     401
@@ -194,6 +196,7 @@ const open_group = table(`
   method             owner  member  left  removed  banned      stranger  guest  nobody
   conversation.join  ok     ok      ok    403      closed|403  ok        403    401
   message.history    ok     ok      403   403      closed|403  404       403    401
+  message.reactions  ok     ok      403   403      closed|403  404       403    401
   message.send       ok     ok      403   403      closed|403  404       403    401
 `);
 
@@ -213,6 +216,7 @@ const direct = table(`
   message.delete              ok      ok        ok       ok     closed|403  404       403    401     401
   message.react               ok      403       403      403    closed|403  404       403    401     401
   message.history             ok      ok        ok       ok     closed|403  404       403    401     401
+  message.reactions           ok      ok        ok       ok     closed|403  404       403    401     401
   message.delivered           ok      ok        ok       ok     closed|403  404       403    401     401
   message.read                ok      ok        ok       ok     closed|403  404       403    401     401
   typing.set                  ok      403       403      403    closed|403  404       403    401     401
@@ -235,6 +239,7 @@ const match = table(`
   message.delete              ok      ok      ok     403   closed|403  404       401     401
   message.react               ok      ok      403    403   closed|403  404       401     401
   message.history             ok      ok      ok     403   closed|403  404       401     401
+  message.reactions           ok      ok      ok     403   closed|403  404       401     401
   message.delivered           ok      ok      ok     403   closed|403  404       401     401
   message.read                ok      ok      ok     403   closed|403  404       401     401
   typing.set                  ok      ok      403    403   closed|403  404       401     401
@@ -262,6 +267,7 @@ const plain = table(`
   session.ping      ok          ok          ok          closed|403  401     401
   sync              ok          ok          ok          closed|403  401     401
   user.block        ok          ok          403         closed|403  401     401
+  user.blocked      ok          ok          403         closed|403  401     401
   user.get          ok          ok          ok          closed|403  401     401
   user.search       ok          ok          403         closed|403  401     401
   user.unblock      ok          ok          403         closed|403  401     401

@@ -86,6 +86,8 @@ public:
   void unsubscribe(node_id, session_id, const conversation_id&) override {}
   void tell(node_id, session_id, actors::signal) override {}
 
+  void tell(actors::settings_notice) override {}
+
   void tell(actors::match_notice what) override {
     if (to_)
       to_->told(what);

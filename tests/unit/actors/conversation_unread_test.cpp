@@ -33,6 +33,20 @@ TEST_F(conversation_unread_test, does_not_count_what_is_no_message) {
   EXPECT_EQ(look(bob).unread, 1u);
 }
 
+TEST_F(conversation_unread_test, does_not_count_what_was_deleted) {
+  auto first = say(alice, "1");
+  say(alice, "2");
+  auto own = say(bob, "3");
+  run(alice, delete_message{first});
+  run(bob, delete_message{own});
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(look(bob).unread, 1u);
+    EXPECT_EQ(look(carol).unread, 1u);
+    EXPECT_EQ(look(alice).unread, 0u);
+    reload();
+  }
+}
+
 TEST_F(conversation_unread_test, moves_pointers_forward_only) {
   auto first = say(alice, "1");
   auto second = say(alice, "2");

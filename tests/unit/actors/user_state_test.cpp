@@ -67,11 +67,65 @@ TEST_F(user_state_test, looks_offline_to_all_when_invisible) {
   auto seen = seen_by(bob);
   EXPECT_EQ(seen.status, presence_status::offline);
   EXPECT_TRUE(seen.text.empty());
-  EXPECT_EQ(seen.last_seen, before);
-  EXPECT_EQ(seen_by(alice).status, presence_status::offline);
+  EXPECT_EQ(seen.last_seen, now) << "as if it had left";
+  EXPECT_GT(now, before);
+  EXPECT_EQ(seen_by(alice).status, presence_status::invisible);
+  EXPECT_EQ(seen_by(alice).text, "secret");
+  auto hidden_at = now;
+  now += 5000;
   run(detach{1, 2});
   EXPECT_TRUE(state->note_absence(now).writes.empty());
-  EXPECT_EQ(seen_by(bob).last_seen, before) << "nobody saw it come or go";
+  EXPECT_EQ(seen_by(bob).last_seen, hidden_at) << "nobody saw it go";
+  reload();
+  EXPECT_EQ(seen_by(bob).last_seen, hidden_at);
+}
+
+TEST_F(user_state_test, tells_those_who_watch_of_a_block_once) {
+  attach_as(1);
+  auto told = [](const decision& d) {
+    return d.presences.empty() ? presence_change{} : d.presences.front();
+  };
+  auto blocked = told(run(set_block{bob, true}));
+  EXPECT_EQ(blocked.only_to, std::vector{bob});
+  EXPECT_EQ(blocked.now.status, presence_status::offline);
+  EXPECT_EQ(blocked.now.last_seen, 0);
+  EXPECT_TRUE(run(set_block{bob, true}).presences.empty());
+  EXPECT_TRUE(run(blocked_by{bob, true, 1}).presences.empty())
+    << "told already";
+  EXPECT_TRUE(run(set_block{bob, false}).presences.empty())
+    << "still blocked by the other";
+  auto back = told(run(blocked_by{bob, false, 2}));
+  EXPECT_EQ(back.only_to, std::vector{bob});
+  EXPECT_EQ(back.now.status, presence_status::online);
+}
+
+TEST_F(user_state_test, lists_whom_it_has_blocked_in_pages) {
+  run(set_block{carol, true});
+  run(set_block{bob, true});
+  run(blocked_by{user_id{"dan"}, true, 1});
+  auto first = must<blocked_list>(list_blocked{{}, 1});
+  EXPECT_EQ(first.users, std::vector{bob});
+  EXPECT_EQ(first.cursor, bob);
+  auto rest = must<blocked_list>(list_blocked{first.cursor, 5});
+  EXPECT_EQ(rest.users, std::vector{carol});
+  EXPECT_TRUE(rest.cursor.empty());
+}
+
+TEST_F(user_state_test, tells_the_user_s_other_sessions_what_it_has_set) {
+  using subject = settings_change::subject;
+  auto told = [](const decision& d) {
+    EXPECT_EQ(d.settings.size(), 1u);
+    EXPECT_EQ(d.settings.at(0).user, alice);
+    EXPECT_EQ(d.settings.at(0).except, 7u);
+    return d.settings.at(0).what;
+  };
+  EXPECT_EQ(told(run(update_profile{"Alicia", {}})).user.display_name,
+            "Alicia");
+  EXPECT_EQ(told(run(set_presence{presence_status::busy, ""})).what,
+            subject::presence);
+  EXPECT_EQ(told(run(set_contact{bob, true})).other, bob);
+  EXPECT_TRUE(told(run(set_block{bob, true})).on);
+  EXPECT_TRUE(run(set_block{bob, true}).settings.empty());
 }
 
 TEST_F(user_state_test, hides_presence_both_ways_where_one_blocks) {

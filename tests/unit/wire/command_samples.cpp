@@ -56,7 +56,7 @@ std::vector<conversation_command> conversation_commands() {
                  .attachments = R"([{"url":"u"}])",
                  .reply_to = 41,
                  .mentions = {bob, carol}},
-    edit_message{.target = 300, .text = "hullo"},
+    edit_message{.target = 300, .text = "hullo", .mentions = std::vector{bob}},
     delete_message{.target = 301},
     react{.target = 302, .emoji = "+1", .remove = true},
     update_group{.title = "hikers", .is_public = false},
@@ -81,6 +81,7 @@ std::vector<conversation_command> conversation_commands() {
     close_match{.by = bob},
     erase_match{.for_good = true},
     take_evidence{.user = bob, .seqs = {7, 300}, .limit = 50},
+    list_reactions{.target = 300, .after = bob, .limit = 20},
   };
 }
 
@@ -152,6 +153,7 @@ std::vector<user_command> user_commands() {
     check_room{},
     join_conversation{.conversation = room},
     erase_guest{},
+    list_blocked{.after = bob, .limit = 50},
   };
 }
 

@@ -24,7 +24,8 @@ const message said{
               .mentions = {carol},
               .edited_ts = 1'700'000'000'124,
               .deleted = true,
-              .reactions = {{.emoji = "+1", .count = 2}, {"heart", 300}}}};
+              .reactions = {{.emoji = "+1", .count = 2}, {"heart", 300}}},
+  .mine = {"+1"}};
 
 const log_event happened{.conversation = room,
                          .at = 129,
@@ -49,7 +50,8 @@ const conversation_summary summary{.id = room,
                                    .unread = 7,
                                    .read_seq = 121,
                                    .member_count = 2,
-                                   .muted_until = -1};
+                                   .muted_until = -1,
+                                   .peer = carol};
 
 const events_page page{
   .conversation = room, .events = {said, happened}, .has_more = true};
@@ -123,6 +125,8 @@ std::vector<reply> replies() {
                               .content = report_sample()},
                    .evidence = {said}},
     audit_page{.actions = {audit_sample()}, .has_more = true},
+    blocked_list{.users = {bob, carol}, .cursor = carol},
+    reaction_list{.reactions = {{.by = bob, .emoji = "+1"}}, .cursor = bob},
   };
 }
 
@@ -161,7 +165,19 @@ match_notice notice_sample() {
 }
 
 presence_change presence_sample() {
-  return {.now = view, .hidden_from = {carol}};
+  return {.now = view, .hidden_from = {carol}, .only_to = {bob}};
+}
+
+settings_notice settings_sample() {
+  return {.user = bob,
+          .except = (1ull << 48) + 7,
+          .what = {.what = settings_change::subject::mute,
+                   .user = bobs,
+                   .presence = view,
+                   .other = carol,
+                   .on = true,
+                   .conversation = room,
+                   .muted_until = 1'800'000'000'000}};
 }
 
 } // namespace parley::actors::wire

@@ -71,6 +71,7 @@ std::vector<sample> samples() {
                                        {conversation_id{"d.2"}, user_id{"bob"},
                                         signal_kind::answer, "{}"}})});
   all.push_back({"match_notice", encode(notice_sample())});
+  all.push_back({"settings_notice", encode(settings_sample())});
   all.push_back({"close", encode(closing{2, 9, close_reason::replaced})});
   all.push_back({"silence", encode(silencing{2, 9, 1'800'000'000'000})});
   return all;

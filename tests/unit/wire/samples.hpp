@@ -27,6 +27,7 @@ std::vector<conversation_event> events();
 publication publication_of(conversation_event what);
 presence_change presence_sample();
 match_notice notice_sample();
+settings_notice settings_sample();
 
 /// All of them as requests, responses, answers, publications …
 std::vector<sample> samples();

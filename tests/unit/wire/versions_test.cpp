@@ -26,12 +26,13 @@ inline constexpr auto fields_of<next_envelope> = [](auto& x) {
 struct next_edit {
   seq target = 0;
   std::string text = {};
+  std::optional<std::vector<user_id>> mentions = {};
   std::vector<user_id> notified = {};
 };
 
 template <>
 inline constexpr auto fields_of<next_edit> =
-  [](auto& x) { return std::tie(x.target, x.text, x.notified); };
+  [](auto& x) { return std::tie(x.target, x.text, x.mentions, x.notified); };
 
 struct previous_edit {
   seq target = 0;
@@ -81,7 +82,7 @@ struct versions_test : testing::Test {
 TEST_F(versions_test, a_newer_command_s_further_fields_are_passed_over) {
   auto out = request_to(conversation);
   out(number_of<edit_message>);
-  out(next_edit{7, "x", {user_id{"bob"}}});
+  out(next_edit{7, "x", {}, {user_id{"bob"}}});
   out(std::string{"more"});
   auto read = expect_edit(out.take());
   EXPECT_EQ(read.target, 7u);

@@ -120,13 +120,9 @@ export class Actions {
   /// Gives the reaction, or takes it back.
   async react(message, emoji) {
     const { conversation, seq } = message;
-    const own = this.store.conversations.get(conversation).own_reactions;
-    const key = `${seq} ${emoji}`;
     const params = { conversation, seq, emoji };
-    if (own.has(key)) params.remove = true;
+    if (message.mine?.includes(emoji)) params.remove = true;
     await this.client.call("message.react", params);
-    if (params.remove) own.delete(key);
-    else own.add(key);
     await this.client.refresh_message(conversation, seq);
   }
 

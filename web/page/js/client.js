@@ -81,6 +81,7 @@ export class Client {
     this.#watched.clear();
     try {
       await this.load_list();
+      await this.#load_blocked();
       await this.#catch_up();
       await this.watch(watched);
     } catch (error) {
@@ -96,6 +97,32 @@ export class Client {
     const answer = await this.call("conversation.list", params);
     for (const summary of answer.conversations) this.#know(summary);
     this.store.list_cursor = answer.cursor ?? "";
+    this.store.changed();
+  }
+
+  async #load_blocked() {
+    const blocked = new Set();
+    let cursor;
+    do {
+      const answer = await this.call("user.blocked", cursor ? { cursor } : {});
+      for (const user of answer.users) blocked.add(user);
+      cursor = answer.cursor;
+    } while (cursor);
+    this.store.blocked = blocked;
+    this.store.changed();
+  }
+
+  /// What the user has set on another device.
+  #set_elsewhere({ profile, presence, block, conversation, muted_until }) {
+    if (profile) {
+      this.store.me = profile;
+      this.store.put_user(profile);
+    }
+    if (presence) this.store.put_presence(presence);
+    if (block?.on) this.store.blocked.add(block.user);
+    if (block && !block.on) this.store.blocked.delete(block.user);
+    const known = this.store.conversations.get(conversation);
+    if (known) known.muted_until = muted_until;
     this.store.changed();
   }
 
@@ -142,6 +169,7 @@ export class Client {
     if (method === "event.presence") return this.store.put_presence(params);
     if (method === "event.signal") return this.on_signal.forEach((take) => take(params));
     if (method === "event.match") return this.on_match.forEach((take) => take(params));
+    if (method === "event.settings") return this.#set_elsewhere(params);
     if (method === "event.gap") return this.#gap(params);
     const left = this.store.apply(method, params, origin);
     if (left === "hole") this.#gap(params);
@@ -149,7 +177,6 @@ export class Client {
     if (left === "members") this.load_members(params.conversation);
     if (left === "message") this.refresh_message(params.conversation, params.target);
     if (method === "event.message") this.#delivered_at(params);
-    this.#note_own_reaction(method, params);
   }
 
   /// Events were dropped: they are in the log, so they are pulled.
@@ -166,13 +193,6 @@ export class Client {
     } finally {
       this.#loading.delete(`gap ${conversation}`);
     }
-  }
-
-  #note_own_reaction(method, { conversation, target, emoji, by, removed }) {
-    if (method !== "event.reaction" || by !== this.store.me.id) return;
-    const own = this.store.conversations.get(conversation)?.own_reactions;
-    if (removed) own?.delete(`${target} ${emoji}`);
-    else own?.add(`${target} ${emoji}`);
   }
 
   #know(summary) {
@@ -282,7 +302,7 @@ export class Client {
     const params = { conversation, after: seq - 1, limit: 1 };
     const answer = await this.quietly("message.history", params);
     const message = answer?.messages[0];
-    if (message?.seq === seq) this.store.put_message(message);
+    if (message?.seq === seq) this.store.put_message({ mine: [], ...message });
   }
 
   async load_members(id) {

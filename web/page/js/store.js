@@ -100,7 +100,6 @@ export class Store {
       seen: 0,
       is_loaded: false,
       has_older: true,
-      own_reactions: new Set(),
       gone: false,
     };
     const conversation = Object.assign(known, summary, { gone: false });

@@ -120,12 +120,10 @@ export class Dialogs {
     this.#refresh = () => {
       block.textContent = this.store.blocked.has(peer) ? "Unblock" : "Block";
     };
-    const unblock = h("button", { class: "link", type: "button", onclick: () =>
-      this.#attempt(() => this.actions.block(peer, false), { stays: true }) }, "Lift an earlier block");
     const name = this.store.name_of(peer);
     this.#open(name, h("p", { class: "quiet" }, `@${peer}`),
       h("p", {}, "Who is blocked can neither write to you nor see whether you are here."),
-      h("footer", {}, unblock, block));
+      h("footer", {}, block));
   }
 
   #group_details(conversation) {

@@ -32,13 +32,14 @@ function body_of({ deleted, text, attachments }) {
   return h("span", { class: "text", dir: "auto" }, text ?? (count ? files : ""));
 }
 
-function chips({ reactions }, on_react) {
+function chips({ reactions, mine }, on_react) {
   const given = Object.entries(reactions ?? {});
   if (given.length === 0) return null;
   return h("div", { class: "chips" }, given.map(([emoji, count]) => h(
     "button",
     {
-      class: "chip", "aria-label": `${emoji}, ${count}. React the same, or take it back`,
+      class: "chip", "aria-pressed": String(mine?.includes(emoji) ?? false),
+      "aria-label": `${emoji}, ${count}. React the same, or take it back`,
       onclick: () => on_react(emoji),
     },
     `${emoji} ${count}`,
