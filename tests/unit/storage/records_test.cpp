@@ -62,6 +62,9 @@ TEST(grown_records_test, come_back_with_their_later_fields) {
                         membership_record{8, true, {}, 5},
                         membership_record{8, false, user_id{"carol"}, 0}})
     EXPECT_EQ(*decode<membership_record>(encode(x)), x);
+  conversation_record head;
+  head.deleted_upto = 99;
+  EXPECT_EQ(*decode<conversation_record>(encode(head)), head);
 }
 
 TYPED_TEST(records_test, come_back_as_they_were) {

@@ -32,7 +32,7 @@ inline event_record event() {
 inline conversation_record conversation() {
   return {
     conversation_kind::match, true, "Tea", 12, user_id{"alice"}, 1ull << 40,
-    ~std::uint64_t{0},        99};
+    ~std::uint64_t{0}};
 }
 
 inline member_record member() {
