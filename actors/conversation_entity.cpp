@@ -171,13 +171,13 @@ void conversation_entity::accept(conversation_request& r,
 }
 
 void conversation_entity::relay(const conversation_request& r,
-                                std::vector<user_id> to) {
+                                signal_route route) {
   if (!owns_shard())
     return answer(r.reply_to, cluster::shard_moved());
   const auto& m = std::get<send_signal>(r.body);
   dispatch(cluster::key_of(r.from.user), r.from, r.reply_to,
-           place_signal{conversation_id{key_.name.view()}, std::move(to),
-                        m.kind, m.data});
+           place_signal{conversation_id{key_.name.view()}, std::move(route.to),
+                        m.kind, m.data, route.to_all, route.ends_only});
 }
 
 void conversation_entity::wake_for_what_waits() {

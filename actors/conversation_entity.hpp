@@ -36,7 +36,7 @@ private:
   void screen(conversation_request& r, screened_text what);
   void on_screened(screened& s);
   void accept(conversation_request& r, screen_verdict& what);
-  void relay(const conversation_request& r, std::vector<user_id> to);
+  void relay(const conversation_request& r, signal_route route);
   /// Whether a user must be asked before the command can be decided.
   bool must_vet(const conversation_request& r) const;
   void vet_peer(conversation_request& r);

@@ -169,6 +169,23 @@ decision conversation_state::decide(const asked& by, const delete_message& m) {
   return d;
 }
 
+// Also those that are not committed yet.
+result<std::size_t>
+conversation_state::own_kinds(seq target,
+                              const std::vector<storage::reaction_count>& kinds,
+                              const user_id& by) const {
+  std::size_t own = 0;
+  if (kinds.size() < limits::own_reaction_kinds_max)
+    return own;
+  for (const auto& each : kinds) {
+    auto row = log_.read(keys().reaction(target, by, each.emoji));
+    if (!row)
+      return row.error();
+    own += row->has_value() ? 1 : 0;
+  }
+  return own;
+}
+
 decision conversation_state::decide(const asked& by, const react& m) {
   auto target = target_of(by, m.target, method_id::message_react);
   if (!target)
@@ -186,6 +203,10 @@ decision conversation_state::decide(const asked& by, const react& m) {
   if (!m.remove && i == counts.end()
       && counts.size() >= limits::reaction_kinds_max)
     return refuse(errc::too_large, "too many kinds of reaction", "emoji");
+  if (auto own = own_kinds(m.target, counts, by.by.user); !own)
+    return answer_with(own.error());
+  else if (!m.remove && *own >= limits::own_reaction_kinds_max)
+    return refuse(errc::too_large, "too many reactions of yours", "emoji");
   if (m.remove && i == counts.end())
     return refuse(errc::corrupt, "a reaction was not counted");
 
@@ -264,10 +285,16 @@ decision conversation_state::decide(const asked& by, const set_typing& m) {
     take_back_typing(by.by.user, d);
     return d;
   }
-  auto is_news
-    = typing_.insert_or_assign(by.by.user, by.steady + limits::typing_ttl_ms)
-        .second;
+  auto known = typing_.find(by.by.user);
+  auto told = typing_told_.find(by.by.user);
+  // Whoever stops and goes on, on however many devices, tells no more of it.
+  if (known == typing_.end() && told != typing_told_.end()
+      && by.steady - told->second < limits::typing_interval_ms)
+    return d;
+  auto is_news = known == typing_.end();
+  typing_[by.by.user] = by.steady + limits::typing_ttl_ms;
   if (is_news) {
+    typing_told_[by.by.user] = by.steady;
     publish(typing{id_, by.by.user, true}, by, d);
     d.tell.back().except_user = by.by.user;
   }
@@ -282,16 +309,24 @@ decision conversation_state::decide(const asked& by, const send_signal& m) {
     may = muted_refusal();
   else if (auto me = authorize(by, method_id::signal_send); !me)
     may = me.error();
+  if (!may && m.kind != signal_kind::hangup)
+    return answer_with(may.error());
+  signal_route route;
+  route.to_all = m.to.empty();
+  auto others = others_of(by, m.to);
+  if (may && others) {
+    route.to = std::move(*others);
+  } else if (m.kind == signal_kind::hangup) {
+    // Who may not talk any more, or has nobody left to talk to, still ends a
+    // call with those who are in it.
+    route.ends_only = true;
+    if (!m.to.empty())
+      route.to = {m.to};
+  } else {
+    return answer_with(others.error());
+  }
   decision d;
-  // Who may not talk any more still ends a call.
-  if (!may && m.kind == signal_kind::hangup)
-    d.signal_to.emplace();
-  else if (!may)
-    d.answer = may.error();
-  else if (auto others = others_of(by, m.to))
-    d.signal_to = std::move(*others);
-  else
-    d.answer = others.error();
+  d.signal_to = std::move(route);
   return d;
 }
 

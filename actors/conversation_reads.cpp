@@ -190,8 +190,11 @@ decision conversation_state::decide(const asked& by,
       break;
     }
     auto& [user, record] = *i;
+    // As with receipts: nobody sees across a block how far the other has read.
+    auto is_shown = me == nullptr || user == by.by.user || blocking_.empty();
     details.members.push_back({user, record.role, record.joined_at,
-                               record.read_seq, record.delivered_seq});
+                               is_shown ? record.read_seq : 0,
+                               is_shown ? record.delivered_seq : 0});
   }
   return answer_with(std::move(details));
 }

@@ -162,6 +162,9 @@ private:
 
   // What it looks like.
   /// To a member, or to an operator where `me` is null.
+  result<std::size_t>
+  own_kinds(seq target, const std::vector<storage::reaction_count>& kinds,
+            const user_id& by) const;
   conversation_summary view_of(const user_id& viewer, const member* me) const;
   /// To whoever created the group and is in it no more: that it is there.
   conversation_summary bare_view() const;
@@ -186,6 +189,8 @@ private:
   std::map<std::uint64_t, user_id> leaving_;
   std::map<user_id, receipt> receipts_;
   std::map<user_id, timestamp_ms> typing_;
+  /// When each was last told of as typing.
+  std::map<user_id, timestamp_ms> typing_told_;
 };
 
 } // namespace parley::actors

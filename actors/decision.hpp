@@ -51,6 +51,15 @@ struct onward {
   bool takes_answer = false;
 };
 
+/// Whom a call's signal is for.
+struct signal_route {
+  std::vector<user_id> to = {};
+  /// The user has named nobody: a hangup is for all who are in the call.
+  bool to_all = false;
+  /// Nothing but the end of a call may be said, and nothing with it.
+  bool ends_only = false;
+};
+
 /// What the rules make of a command. The state has it applied already; nobody
 /// is told any of it before `writes` are committed. An error in `answer` means
 /// that nothing changed, unless there are writes.
@@ -66,9 +75,8 @@ struct decision {
   std::vector<std::uint64_t> outbox = {};
   /// The answer waits until those rows are delivered.
   bool answer_when_delivered = false;
-  /// Who a call's signal is for: the caller's own entity passes it on to them,
-  /// and answers. None are all who are in the call.
-  std::optional<std::vector<user_id>> signal_to = {};
+  /// Of a call's signal: the caller's own entity passes it on, and answers.
+  std::optional<signal_route> signal_to = {};
   std::vector<onward> pass_on = {};
   std::vector<match_notice> notices = {};
   std::vector<settings_notice> settings = {};

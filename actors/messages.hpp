@@ -420,6 +420,9 @@ struct place_signal {
   std::vector<user_id> to = {};
   signal_kind kind = signal_kind::ring;
   std::string data = {};
+  /// As in `signal_route`.
+  bool to_all = false;
+  bool ends_only = false;
 };
 
 /// From the entity of the user who signals to that of another, who is a member

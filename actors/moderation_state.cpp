@@ -57,7 +57,7 @@ moderation_state::find_report(const std::string& id) const {
 // -- reports ------------------------------------------------------------------
 
 decision moderation_state::decide(const asked& by, const file_report& m) {
-  const auto& [id, report, evidence] = m.filing;
+  const auto& [id, report, evidence, weightless] = m.filing;
   auto known = db_.get(keys_.report(id));
   if (!known)
     return answer_with(known.error());
@@ -68,9 +68,9 @@ decision moderation_state::decide(const asked& by, const file_report& m) {
   d.writes.put(keys_.evidence(id),
                storage::encode(storage::evidence_list_record{evidence}));
   d.writes.put(keys_.open(id), "");
-  d.writes.put(
-    keys_.complaint(report.user, id),
-    storage::encode(storage::complaint_record{report.reporter, report.at}));
+  d.writes.put(keys_.complaint(report.user, id),
+               storage::encode(storage::complaint_record{
+                 report.reporter, report.at, weightless}));
   if (auto judged = judge(by, m.filing, d); !judged)
     return answer_with(judged.error());
   return d;
@@ -83,7 +83,7 @@ moderation_state::reporters_of(const storage::filing_record& filing,
   auto seen = storage::scan_records<storage::complaint_record>(
     db_, keys_.complaints(filing.report.user, {}),
     [&](auto, auto complaint) {
-      if (complaint.at > since)
+      if (complaint.at > since && !complaint.weightless)
         reporters.insert(complaint.reporter);
       return complaint.at > since && reporters.size() < rules_.ban_reporters;
     },
@@ -98,7 +98,8 @@ result<void> moderation_state::judge(const asked& by,
                                      decision& d) {
   const auto& user = filing.report.user;
   auto since = by.now - rules_.ban_within.count();
-  if (rules_.ban_reporters == 0 || filing.report.at <= since)
+  if (rules_.ban_reporters == 0 || filing.report.at <= since
+      || filing.weightless)
     return {};
   auto last
     = storage::get_record<storage::verdict_record>(db_, keys_.verdict(user));

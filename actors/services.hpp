@@ -29,6 +29,9 @@ struct moderation_rules {
   std::uint32_t ban_reporters = 0;
   std::chrono::milliseconds ban_within = std::chrono::hours{24};
   std::chrono::milliseconds ban_for = std::chrono::hours{24};
+  /// Only reports of accounts count for that which are so old, and have
+  /// evidence of having met the user.
+  std::chrono::milliseconds ban_account_age = std::chrono::hours{24};
   /// How long at most the address of a banned guest is kept out.
   std::chrono::milliseconds address_ban = std::chrono::hours{24};
   /// How long a report and its evidence are kept; 0 is for ever.

@@ -10,6 +10,8 @@ namespace parley::actors {
 
 namespace {
 
+constexpr const char* nothing = "null";
+
 std::string because(std::string_view reason) {
   return R"({"reason":")" + std::string{reason} + R"("})";
 }
@@ -89,22 +91,41 @@ call_step user_call::place_call(session_id from, const place_signal& m,
 
 call_step user_call::place_hangup(session_id from, const place_signal& m) {
   call_step out;
+  auto ended = m;
   // A node that has died has forgotten the call, and the browsers have not.
   if (!is_in(m.conversation)) {
-    pass_on(m, out);
+    ended.data = nothing;
+    if (!m.ends_only)
+      pass_on(ended, out);
     return out;
   }
   out.verdict = may_signal(from, m);
   if (!out.verdict)
     return out;
-  auto ended = m;
-  if (m.to.empty())
+  if (m.ends_only)
+    ended.data = nothing;
+  if (m.to_all || m.to.empty()) {
+    ended.to.clear();
     for (const auto& [user, until] : others_)
       ended.to.push_back(user);
+  } else {
+    std::erase_if(ended.to,
+                  [&](const auto& user) { return !others_.contains(user); });
+  }
   pass_on(ended, out);
   for (const auto& user : ended.to)
     if (others_.erase(user) != 0 && session_ == 0)
       tell_end(user, "declined", from, out);
+  return out;
+}
+
+call_step user_call::drop(const user_id& other) {
+  call_step out;
+  if (!others_.contains(other))
+    return out;
+  hang_up_on(other, conversation_, "offline", out);
+  tell({conversation_, other, signal_kind::hangup, because("offline")}, out);
+  others_.erase(other);
   return out;
 }
 

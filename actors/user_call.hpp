@@ -67,6 +67,9 @@ public:
   /// the other may call.
   call_step take(const take_signal& m, bool reachable, timestamp_ms now);
 
+  /// The two are not to talk any more: it ends for both.
+  call_step drop(const user_id& other);
+
   /// The session that has the call; 0 where none has.
   session_id session() const {
     return active() ? session_ : 0;

@@ -63,7 +63,8 @@ caf::behavior user_entity::awake() {
 
 result<void> user_entity::load() {
   state_.emplace(home_.log->reader(), home_.shard_number, id_, sessions_,
-                 with_->opts.moderation.address_ban, with_->opts.refresh_grace);
+                 with_->opts.moderation.address_ban, with_->opts.refresh_grace,
+                 with_->opts.moderation.ban_account_age);
   return state_->load();
 }
 
@@ -256,7 +257,8 @@ void user_entity::carry_out(const user_request& r, const place_signal& m) {
 void user_entity::carry_out(const user_request&, const take_signal& m) {
   if (!owns_shard())
     return;
-  auto reachable = !sessions_.empty() && !state_->is_hidden_from(m.from);
+  auto reachable = !sessions_.empty() && !state_->is_hidden_from(m.from)
+                   && shown_presence().status != presence_status::offline;
   follow(call_.take(m, reachable, steady_now()));
 }
 
@@ -337,6 +339,8 @@ void user_entity::carry_out(const user_request& r, const set_contact& m) {
 }
 
 void user_entity::carry_out(const user_request& r, const set_block& m) {
+  if (m.on)
+    follow(call_.drop(m.user));
   decide_if_exists(r, m);
 }
 
@@ -373,9 +377,12 @@ void user_entity::vet_all(const user_request& r,
 }
 
 void user_entity::carry_out(const user_request& r, const start_group& m) {
-  if (!state_->belongs_to(m.conversation))
-    if (auto room = state_->has_room(); !room)
-      return answer(r.reply_to, room.error());
+  // Made before: what is answered now does not depend on who may be invited.
+  if (state_->has_been_in(m.conversation))
+    return dispatch(cluster::key_of(m.conversation), r.from, r.reply_to,
+                    m.group);
+  if (auto room = state_->has_room(); !room)
+    return answer(r.reply_to, room.error());
   auto others = m.group.members;
   std::erase(others, id_);
   vet_all(r, others, "members", m.conversation, m.group);

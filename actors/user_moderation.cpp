@@ -84,6 +84,7 @@ decision user_state::decide(const asked& by, const report_user& m,
     id_, m.user, m.conversation, m.seqs, m.reason, m.text, by.now, 0, {}, {}};
   for (const auto& each : evidence)
     filing.evidence.push_back({each.at, storage::encode(each.content)});
+  filing.weightless = !has_weight(m, evidence, by.now);
   storage::outbox_record row;
   row.kind = storage::outbox_kind::report;
   row.to = cluster::moderation_desk().name.view();
@@ -92,6 +93,18 @@ decision user_state::decide(const asked& by, const report_user& m,
   shun(m.user, m.conversation, d);
   d.answer = reported{m.id};
   return d;
+}
+
+bool user_state::has_weight(const report_user& m,
+                            const std::vector<message>& evidence,
+                            timestamp_ms now) const {
+  if (user_.guest || now - user_.created_at < ban_account_age_.count()
+      || m.conversation.empty())
+    return false;
+  return kind_of(m.conversation) == conversation_kind::match
+         || std::any_of(evidence.begin(), evidence.end(), [&](auto& each) {
+              return each.content.sender == m.user;
+            });
 }
 
 // -- sanctions ----------------------------------------------------------------

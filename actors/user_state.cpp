@@ -26,13 +26,15 @@ result<void> load_map(const storage::store& db, const storage::key_range& range,
 user_state::user_state(const storage::store& db, storage::shard_id shard,
                        const user_id& id, user_sessions& sessions,
                        std::chrono::milliseconds address_ban,
-                       std::chrono::milliseconds refresh_grace)
+                       std::chrono::milliseconds refresh_grace,
+                       std::chrono::milliseconds ban_account_age)
   : id_(id),
     db_(db),
     keys_(shard, id),
     sessions_(sessions),
     address_ban_(address_ban),
-    refresh_grace_(refresh_grace) {}
+    refresh_grace_(refresh_grace),
+    ban_account_age_(ban_account_age) {}
 
 result<void> user_state::load() {
   auto bytes = db_.get(keys_.profile());
@@ -326,7 +328,12 @@ decision user_state::decide(const asked& by, const set_contact& m) {
   relation.contact = m.on;
   if (m.on)
     relation.since = by.now;
-  put_relation(m.user, d);
+  if (m.on || relation.revision != 0 || relation.peer_revision != 0) {
+    put_relation(m.user, d);
+  } else {
+    relations_.erase(m.user);
+    d.writes.erase(keys_.relation(m.user));
+  }
   auto& told = tell_settings(settings_change::subject::contact, by, d);
   told.other = m.user;
   told.on = m.on;

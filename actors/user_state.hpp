@@ -24,7 +24,9 @@ public:
   user_state(const storage::store& db, storage::shard_id shard,
              const user_id& id, user_sessions& sessions,
              std::chrono::milliseconds address_ban = std::chrono::hours{24},
-             std::chrono::milliseconds refresh_grace = std::chrono::minutes{1});
+             std::chrono::milliseconds refresh_grace = std::chrono::minutes{1},
+             std::chrono::milliseconds ban_account_age
+             = std::chrono::hours{24});
 
   /// Reads what the store knows. A user that is not there has not signed up.
   result<void> load();
@@ -98,6 +100,10 @@ public:
 
   std::vector<conversation_id> conversations() const;
   bool belongs_to(const conversation_id& id) const;
+  /// Also where it has left, some days ago at most.
+  bool has_been_in(const conversation_id& id) const {
+    return memberships_.contains(id);
+  }
   std::vector<user_id> contacts() const;
 
   /// Whether the user may come into one more conversation.
@@ -155,6 +161,10 @@ private:
   void set_ban_until(const sanction& m, const asked& by, decision& d);
   void set_mute_until(const sanction& m, decision& d);
   void ban_address(const asked& by, decision& d);
+  /// Whether it may add to a ban: not from guests, nor from accounts that were
+  /// made for it, nor about somebody whom the user has never met.
+  bool has_weight(const report_user& m, const std::vector<message>& evidence,
+                  timestamp_ms now) const;
   void write_down(const sanction& m, const asked& by, decision& d);
 
   const user_id id_;
@@ -163,6 +173,7 @@ private:
   user_sessions& sessions_;
   const std::chrono::milliseconds address_ban_;
   const std::chrono::milliseconds refresh_grace_;
+  const std::chrono::milliseconds ban_account_age_;
   bool exists_ = false;
   storage::user_record user_;
   storage::standing_record standing_;

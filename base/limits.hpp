@@ -85,6 +85,10 @@ inline constexpr std::size_t reported_max = 5000;
 inline constexpr std::size_t report_seqs_max = 20;
 inline constexpr std::size_t report_reason_bytes_max = 64;
 inline constexpr std::size_t report_text_bytes_max = 1024;
+/// A user is told of as typing in a conversation once in so long.
+inline constexpr std::int64_t typing_interval_ms = 1000;
+/// Kinds of reaction that one user gives a message.
+inline constexpr std::size_t own_reaction_kinds_max = 10;
 /// Messages that are looked at for how many of the unread ones were deleted.
 inline constexpr std::size_t unread_looked_at_max = 200;
 /// Reports erased in one go, for their time is over.

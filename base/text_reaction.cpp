@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <unicode/uchar.h>
+#include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
 // Emoji, by the grammar of UTS 51. The one form of each is the one that it
@@ -150,6 +151,23 @@ points points_of(std::string_view text) {
   return out;
 }
 
+/// Whether it is one that keyboards offer: what is joined or tagged may else
+/// be any sequence, and look like its first part.
+bool is_recommended(const points& form) {
+  icu::UnicodeString text;
+  for (auto point : form)
+    text.append(point);
+  return u_stringHasBinaryProperty(text.getBuffer(), text.length(),
+                                   UCHAR_RGI_EMOJI)
+         != 0;
+}
+
+bool is_sequence(const points& form) {
+  return std::any_of(form.begin(), form.end(), [](UChar32 point) {
+    return point == joiner || point == tag_end;
+  });
+}
+
 std::string utf8_of(const points& from) {
   std::string out;
   for (auto point : from) {
@@ -168,7 +186,8 @@ std::optional<std::string> reaction(std::string_view text) {
     return std::string{text};
   auto given = points_of(text);
   emoji_reader in{given};
-  if (given.empty() || !in.read())
+  if (given.empty() || !in.read()
+      || (is_sequence(in.form) && !is_recommended(in.form)))
     return std::nullopt;
   return utf8_of(in.form);
 }

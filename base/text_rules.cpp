@@ -13,6 +13,8 @@ namespace parley::text {
 namespace {
 
 constexpr UChar32 blank_braille = 0x2800;
+constexpr UChar32 null_notehead = 0x1D159;
+constexpr UChar32 object_replacement = 0xFFFC;
 constexpr UChar32 line_separator = 0x2028;
 constexpr UChar32 paragraph_separator = 0x2029;
 
@@ -47,7 +49,14 @@ bool is_ignorable(UChar32 point) {
 
 bool shows_nothing(UChar32 point) {
   return is_ignorable(point) || u_isUWhiteSpace(point) || point == blank_braille
-         || is_control(point);
+         || is_control(point) || point == null_notehead
+         || point == object_replacement
+         || u_hasBinaryProperty(point, UCHAR_NONCHARACTER_CODE_POINT);
+}
+
+/// Only with what stands before it.
+bool is_mark(UChar32 point) {
+  return (U_GET_GC_MASK(point) & U_GC_M_MASK) != 0;
 }
 
 /// ICU's tables are part of its library.
@@ -87,12 +96,20 @@ const char* fault_in_line(std::string_view text) {
       fault = "must have no control characters";
     else if (turns_order(point))
       fault = "must not change the direction of text";
-    shown = shown || (point >= 0 && !shows_nothing(point));
+    shown = shown || (point >= 0 && !shows_nothing(point) && !is_mark(point));
     return fault == nullptr;
   });
   if (fault == nullptr && !shown)
     fault = "must have something to be seen";
   return fault;
+}
+
+const char* fault_in_device_id(std::string_view text) {
+  auto good = each_point(text, [](UChar32 point, auto, auto) {
+    return point == ' '
+           || (point >= 0 && u_isprint(point) != 0 && !shows_nothing(point));
+  });
+  return good ? nullptr : "must have printable characters only";
 }
 
 visible_text without_invisible(std::string_view text) {
@@ -101,7 +118,8 @@ visible_text without_invisible(std::string_view text) {
   out.origin.reserve(text.size() + 1);
   each_point(text, [&](UChar32 point, std::size_t begin, std::size_t end) {
     auto hidden = point >= 0
-                  && (is_ignorable(point)
+                  && (is_ignorable(point) || point == blank_braille
+                      || point == null_notehead
                       || (is_control(point) && u_isUWhiteSpace(point) == 0));
     for (auto at = begin; !hidden && at < end; ++at) {
       out.text.push_back(text[at]);

@@ -24,6 +24,10 @@ bool has_controls(std::string_view text);
 /// something. An empty text is none of that.
 const char* fault_in_line(std::string_view text);
 
+/// Why that can't name a device; null where it can: printable characters only,
+/// none that nobody sees.
+const char* fault_in_device_id(std::string_view text);
+
 /// The one form of a reaction: an emoji, with its variation selectors where
 /// Unicode wants them, or `:name:` of 1 to 32 of a-z, 0-9, `_`, `+`, `-`. None
 /// where it is neither, or more than one emoji.

@@ -184,6 +184,7 @@ struct moderation_config {
   std::uint64_t ban_reporters = 0;
   milliseconds ban_within = std::chrono::hours{24};
   milliseconds ban_for = std::chrono::hours{24};
+  milliseconds ban_account_age = std::chrono::hours{24};
   milliseconds address_ban = std::chrono::hours{24};
   milliseconds report_retention = std::chrono::days{365};
   std::string address_salt = {};

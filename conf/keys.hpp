@@ -190,6 +190,8 @@ void for_each_moderation_key(Config& c, Visitor& visit) {
   visit(count_key{"moderation.ban_reporters", 0, 1000}, x.ban_reporters);
   visit(duration_key{"moderation.ban_within", 1s, ten_years}, x.ban_within);
   visit(duration_key{"moderation.ban_for", 100ms, ten_years}, x.ban_for);
+  visit(duration_key{"moderation.ban_account_age", 0ms, ten_years},
+        x.ban_account_age);
   visit(duration_key{"moderation.address_ban", 0ms, ten_years}, x.address_ban);
   visit(duration_key{"moderation.report_retention", 0ms, ten_years},
         x.report_retention);

@@ -15,10 +15,17 @@ public:
   /// Returns the time in it.
   std::int64_t begin_round(std::int64_t steady_ms, std::int64_t every_ms) {
     auto gap = steady_ms - last_;
+    stood_still_ = gap > every_ms + outlived_ms;
     if (gap > every_ms + busy_ms)
       still_ += gap - every_ms;
     last_ = steady_ms;
     return at(steady_ms);
+  }
+
+  /// Whether it stood still before this round for so long that the cluster may
+  /// have gone on without this node.
+  bool stood_still() const {
+    return stood_still_;
   }
 
   std::int64_t at(std::int64_t steady_ms) const {
@@ -28,9 +35,11 @@ public:
 private:
   /// A loop may be late by as much for having a lot to do.
   static constexpr std::int64_t busy_ms = 500;
+  static constexpr std::int64_t outlived_ms = 2'000;
 
   std::int64_t last_;
   std::int64_t still_ = 0;
+  bool stood_still_ = false;
 };
 
 } // namespace parley::net

@@ -27,6 +27,9 @@ struct session_call {
   std::shared_ptr<batch_answers> batch = {};
   /// Units that were taken for it.
   std::uint32_t deposit = 0;
+  /// The conversation that it reaches by way of the user: later calls on that
+  /// wait for its answer. Empty for most.
+  conversation_id around = {};
   /// It asks for the session to become its user's.
   bool attaches = false;
 };

@@ -73,7 +73,7 @@ void session::begin(session_start& from) {
     attach(*who, from.device_id, std::move(made));
   }
   take(from.rest);
-  if (socket_.has_more() && phase_ != phase::attaching)
+  if (socket_.has_more() && !holds_input())
     read_socket();
   update_interest();
 }
@@ -83,7 +83,7 @@ void session::on_ready(bool readable, bool writable) {
     return;
   if (writable)
     home_.flush_later(*this);
-  if (readable && phase_ != phase::attaching)
+  if (readable && !holds_input())
     read_socket();
 }
 
@@ -99,14 +99,13 @@ void session::read_socket() {
       break;
     heard_ms_ = home_.now_ms();
     take(buffer.first(got.bytes));
-  } while (socket_.has_more() && phase_ != phase::attaching
-           && phase_ != phase::closed);
+  } while (socket_.has_more() && !holds_input() && phase_ != phase::closed);
   update_interest();
 }
 
 void session::take(std::span<char> bytes) {
   while (phase_ != phase::closed) {
-    if (phase_ == phase::attaching) {
+    if (holds_input()) {
       held_.append(bytes.data(), bytes.size());
       return;
     }
@@ -190,6 +189,11 @@ void session::give_up() {
 
 bool session::tell_event(const conversation_id& conversation, seq at,
                          const frame_ptr& what) {
+  // It may be no member any more: what it may see, `sync` brings.
+  if (doubted_) {
+    tell_gap(conversation, at);
+    return true;
+  }
   if (queue_.empty())
     progress_ms_ = home_.now_ms();
   home_.flush_later(*this);
@@ -197,6 +201,8 @@ bool session::tell_event(const conversation_id& conversation, seq at,
 }
 
 bool session::tell_ephemeral(const frame_ptr& what) {
+  if (doubted_)
+    return false;
   if (queue_.empty())
     progress_ms_ = home_.now_ms();
   home_.flush_later(*this);
@@ -248,7 +254,7 @@ void session::update_interest() {
   if (phase_ == phase::closed)
     return;
   auto wanted = 0U;
-  if (phase_ != phase::attaching)
+  if (!holds_input())
     wanted |= static_cast<unsigned>(interest::read);
   if (!queue_.empty() || socket_.must_write())
     wanted |= static_cast<unsigned>(interest::write);

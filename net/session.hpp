@@ -13,6 +13,8 @@
 #include "net/stream_socket.hpp"
 #include "net/subscriber.hpp"
 
+#include <deque>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -72,6 +74,10 @@ public:
   /// unless that is to come already (false).
   bool owner_changed();
   void reattach();
+
+  /// As `owner_changed`; until the owner has confirmed the session it is told
+  /// of gaps only, and what it says waits.
+  bool doubt();
 
   /// The answer to its `attach` may never come: asks again.
   void attach_again(session_call made);
@@ -165,7 +171,15 @@ private:
                         session_call& made);
   result<void> open(rpc::call& with, session_call& made);
   result<auth::claims> verify(std::string_view token) const;
+  /// Sends it, or has it wait behind one that goes a longer way to the same
+  /// conversation.
+  void dispatch(rpc::target what, session_call made);
+  void release_behind(const conversation_id& conversation);
   void resume();
+  /// Whether what comes has to wait.
+  bool holds_input() const {
+    return phase_ == phase::attaching || doubted_;
+  }
   void answer(const session_call& made, std::string response);
   void answer(const session_call& made, const error& why);
   std::string open_result(const actors::profile& user) const;
@@ -197,7 +211,14 @@ private:
   std::string device_id_;
   std::uint16_t shard_ = 0;
   token_bucket signals_;
+  struct waiting_call {
+    rpc::target what;
+    session_call made;
+  };
+  /// What waits behind calls that reach a conversation by way of the user.
+  std::map<conversation_id, std::deque<waiting_call>> behind_;
   phase phase_ = phase::anonymous;
+  bool doubted_ = false;
   bool guest_ = false;
   bool attach_sent_ = false;
   bool joined_ = false;

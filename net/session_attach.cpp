@@ -119,6 +119,12 @@ rpc::target session::reattachment() const {
   return {cluster::key_of(user_), std::move(command)};
 }
 
+bool session::doubt() {
+  doubted_ = true;
+  update_interest();
+  return owner_changed();
+}
+
 void session::reattach() {
   reattach_due_ = false;
   if (!joined_)
@@ -137,6 +143,8 @@ void session::on_reattached(const result<actors::attached>& what) {
     muted_until_ = what->muted_until;
     home_.topics().subscribe_to(*this, what->conversations);
     home_.env().metrics.reattached.Increment();
+    if (std::exchange(doubted_, false))
+      resume();
   } else if (auto code = close_code_of(what.error()); code != 0) {
     close(code, what.error().detail);
   } else if (!std::exchange(reattach_due_, true)) {

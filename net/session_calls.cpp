@@ -19,6 +19,25 @@ namespace {
 
 constexpr std::string_view open_method = "session.open";
 
+/// The conversation that a user's entity hands the command on to.
+conversation_id conversation_around(const rpc::target& what) {
+  const auto* command = std::get_if<actors::user_command>(&what.command);
+  if (command == nullptr)
+    return {};
+  if (const auto* m = std::get_if<actors::invite_users>(command))
+    return m->conversation;
+  if (const auto* m = std::get_if<actors::join_conversation>(command))
+    return m->conversation;
+  const auto* m = std::get_if<actors::start_group>(command);
+  return m != nullptr ? m->conversation : conversation_id{};
+}
+
+conversation_id conversation_at(const rpc::target& what) {
+  return what.entity.kind == cluster::entity_kind::conversation
+           ? conversation_id{what.entity.name.view()}
+           : conversation_id{};
+}
+
 } // namespace
 
 actors::caller session::self() const {
@@ -109,8 +128,34 @@ result<void> session::carry_out(const rpc::method& what, rpc::call& with,
       return watching;
   }
   ++pending_;
-  home_.call(caller, std::move(*target), std::move(made));
+  dispatch(std::move(*target), std::move(made));
   return {};
+}
+
+void session::dispatch(rpc::target what, session_call made) {
+  auto around = conversation_around(what);
+  if (around.empty() && behind_.empty())
+    return home_.call(self(), std::move(what), std::move(made));
+  auto about = around.empty() ? conversation_at(what) : around;
+  if (auto queue = behind_.find(about); queue != behind_.end()) {
+    queue->second.push_back({std::move(what), std::move(made)});
+    return;
+  }
+  if (!around.empty())
+    behind_.try_emplace(around);
+  made.around = std::move(around);
+  home_.call(self(), std::move(what), std::move(made));
+}
+
+// The queue stays where the next of it goes the longer way, too.
+void session::release_behind(const conversation_id& conversation) {
+  auto found = behind_.find(conversation);
+  if (found == behind_.end())
+    return;
+  auto waiting = std::move(found->second);
+  behind_.erase(found);
+  for (auto& each : waiting)
+    dispatch(std::move(each.what), std::move(each.made));
 }
 
 result<void> session::run_here(const rpc::method& what, rpc::call& with,
@@ -178,6 +223,8 @@ void session::on_reply(session_call& made, result<actors::reply> what) {
   --pending_;
   if (phase_ == phase::closing || phase_ == phase::closed)
     return;
+  if (!made.around.empty())
+    release_behind(made.around);
   if (made.attaches)
     return on_attach_reply(made, std::move(what));
   if (!what) {
@@ -198,7 +245,7 @@ void session::on_reply(session_call& made, result<actors::reply> what) {
 void session::resume() {
   auto held = std::exchange(held_, {});
   take(held);
-  if (socket_.has_more() && phase_ != phase::attaching)
+  if (socket_.has_more() && !holds_input())
     read_socket();
   update_interest();
 }

@@ -1,6 +1,7 @@
 #include "net/upgrade.hpp"
 
 #include "base/limits.hpp"
+#include "base/text_rules.hpp"
 #include "net/http_reply.hpp"
 #include "net/request_head.hpp"
 
@@ -77,6 +78,8 @@ result<upgrade_request> read_upgrade(const http_request& request) {
   read_query(request, out);
   if (out.device_id.size() > limits::device_id_bytes_max)
     return error{errc::bad_params, "at most 64 bytes", "device_id"};
+  if (const auto* fault = text::fault_in_device_id(out.device_id))
+    return error{errc::bad_params, fault, "device_id"};
   return out;
 }
 

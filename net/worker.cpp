@@ -121,6 +121,8 @@ void worker::join() {
 void worker::begin_round() {
   now_ms_ = clock_.begin_round(steady_ms(), tick_every_.count());
   in_round_ = true;
+  if (clock_.stood_still())
+    doubt_sessions();
 }
 
 // Handlers of HTTP calls answer from functions of their own, outside a round.

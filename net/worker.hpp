@@ -196,6 +196,8 @@ private:
 
   // worker_catch_up.cpp
   void give_up_calls(std::uint16_t shard);
+  /// Has all sessions confirmed before they go on.
+  void doubt_sessions();
   void begin_to_catch_up();
   void catch_up_soon();
   void catch_up_some();

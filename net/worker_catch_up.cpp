@@ -50,6 +50,14 @@ void worker::begin_to_catch_up() {
     catch_up_some();
 }
 
+// Users may have been banned, signed out or removed meanwhile.
+void worker::doubt_sessions() {
+  for (auto& [id, one] : sessions_)
+    if (one->joined() && one->doubt())
+      catch_up_.add(id);
+  catch_up_soon();
+}
+
 void worker::reattach_later(session& which) {
   catch_up_.postpone(which.id());
 }

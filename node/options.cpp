@@ -72,6 +72,7 @@ actors::options actor_options(const conf::config& c) {
                    static_cast<std::uint32_t>(from.ban_reporters),
                    from.ban_within,
                    from.ban_for,
+                   from.ban_account_age,
                    from.address_ban,
                    from.report_retention};
   return to;

@@ -48,11 +48,13 @@ void fields(auto& io, either<filing_record> auto& x) {
   io(x.id);
   fields(io, x.report);
   io(x.evidence);
+  io.later(x.weightless);
 }
 
 void fields(auto& io, either<complaint_record> auto& x) {
   io(x.reporter);
   io(x.at);
+  io.later(x.weightless);
 }
 
 void fields(auto& io, either<verdict_record> auto& x) {

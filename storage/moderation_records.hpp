@@ -75,6 +75,8 @@ struct filing_record {
   std::string id = {};
   report_record report = {};
   std::vector<evidence_record> evidence = {};
+  /// It has no weight of its own: it adds to no ban.
+  bool weightless = false;
 
   friend bool operator==(const filing_record&, const filing_record&) = default;
 };
@@ -83,6 +85,8 @@ struct filing_record {
 struct complaint_record {
   user_id reporter;
   timestamp_ms at = 0;
+  /// As in `filing_record`.
+  bool weightless = false;
 
   friend bool operator==(const complaint_record&, const complaint_record&)
     = default;

@@ -262,8 +262,9 @@ inline constexpr auto fields_of<announce_presence> =
   [](auto&) { return std::tie(); };
 
 template <>
-inline constexpr auto fields_of<place_signal> =
-  [](auto& x) { return std::tie(x.conversation, x.to, x.kind, x.data); };
+inline constexpr auto fields_of<place_signal> = [](auto& x) {
+  return std::tie(x.conversation, x.to, x.kind, x.data, x.to_all, x.ends_only);
+};
 
 template <>
 inline constexpr auto fields_of<take_signal> =

@@ -21,7 +21,7 @@ inline constexpr auto fields_of<storage::evidence_record> =
 
 template <>
 inline constexpr auto fields_of<storage::filing_record> =
-  [](auto& x) { return std::tie(x.id, x.report, x.evidence); };
+  [](auto& x) { return std::tie(x.id, x.report, x.evidence, x.weightless); };
 
 template <>
 inline constexpr auto fields_of<storage::audit_record> = [](auto& x) {

@@ -14,9 +14,7 @@ namespace {
 constexpr std::size_t password_bytes_max = 4096;
 
 std::string device(rpc::params& in) {
-  return in.has("device_id")
-           ? in.line("device_id", 1, limits::device_id_bytes_max)
-           : std::string{};
+  return in.has("device_id") ? in.device() : std::string{};
 }
 
 std::string display_name(rpc::params& in, std::string_view standard) {

@@ -17,6 +17,9 @@ namespace json = boost::json;
 
 namespace {
 
+// The last moment of the year 9999: JavaScript counts exactly so far, too.
+constexpr std::uint64_t latest_time = 253'402'300'799'999;
+
 bool is_printable_ascii(char c) {
   return c >= 0x20 && c <= 0x7e;
 }
@@ -184,8 +187,8 @@ seq params::position_or_start(std::string_view name) {
 
 timestamp_ms params::time(std::string_view name) {
   auto at = number(name).value_or(0);
-  if (at > INT64_MAX)
-    fail(name, "is out of range");
+  if (at > latest_time)
+    fail(name, "is beyond the year 9999");
   return static_cast<timestamp_ms>(at);
 }
 
@@ -227,6 +230,13 @@ std::string params::name(std::string_view name, std::size_t bytes_min,
   if (kept.size() > bytes_max)
     fail(name, at_most(bytes_max, "bytes"));
   return kept;
+}
+
+std::string params::device(std::string_view name) {
+  auto given = line(name, 1, limits::device_id_bytes_max);
+  if (const auto* fault = text::fault_in_device_id(given))
+    fail(name, fault);
+  return given;
 }
 
 std::string params::emoji(std::string_view name) {

@@ -58,6 +58,8 @@ public:
                    std::size_t bytes_max);
   /// One emoji or `:name:`, in its one form.
   std::string emoji(std::string_view name = "emoji");
+  /// What names a device; the upgrade has the same rule.
+  std::string device(std::string_view name = "device_id");
   /// One line without control characters.
   std::string line(std::string_view name, std::size_t bytes_min,
                    std::size_t bytes_max);

@@ -10,7 +10,7 @@ result<open_params> read_open(const boost::json::object& from) {
   open_params out;
   out.token = in.line("token", 1, limits::access_token_bytes_max);
   if (in.has("device_id"))
-    out.device_id = in.line("device_id", 1, limits::device_id_bytes_max);
+    out.device_id = in.device();
   if (auto checked = in.done(); !checked)
     return checked.error();
   return out;

@@ -180,9 +180,11 @@ void write(json_out& out, const actors::message& what) {
   out.member("conversation", what.conversation);
   out.member("seq", what.at);
   out.member("sender", content.sender);
-  out.member("client_id", content.client_id);
+  if (!content.deleted)
+    out.member("client_id", content.client_id);
   out.member("ts", content.ts);
-  out.member("type", std::string_view{content.type});
+  if (!content.deleted)
+    out.member("type", std::string_view{content.type});
   if (content.deleted)
     out.member("deleted", true);
   else

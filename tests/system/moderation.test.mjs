@@ -16,6 +16,7 @@ const held = with_node({
     "moderation.evidence_messages": "3",
     "moderation.ban_reporters": "3",
     "moderation.ban_for": "700ms",
+    "moderation.ban_account_age": "0ms",
   },
 });
 
@@ -117,11 +118,18 @@ test("a ban closes sessions within a second, keeps out, and ends", async () => {
 });
 
 test("so many who report a user have it banned for a time", async () => {
-  const [boris, ...reporters] = await people(held.node, 4);
-  for (const each of reporters.slice(0, 2)) await report(each, boris);
+  const [boris, ...reporters] = await people(held.node, 6);
+  const met = async (each) => {
+    const { conversation } = await say(boris.session, each.id, "buy");
+    await report(each, boris, { conversation });
+  };
+  for (const each of reporters.slice(0, 2)) await met(each);
   await report(reporters[0], boris);
-  assert.equal((await login(boris)).status, 200);
-  await report(reporters[2], boris);
+  await report(reporters[3], boris);
+  const { conversation } = await say(reporters[4].session, boris.id, "hello");
+  await report(reporters[4], boris, { conversation });
+  assert.equal((await login(boris)).status, 200, "who has not met the user counts for nothing");
+  await met(reporters[2]);
   assert.equal((await within(boris.session.closed, "the session is closed", a_second)).code, 4503);
   const [ban] = await actions(boris.id, 1);
   assert.equal(ban.by, "automatic");

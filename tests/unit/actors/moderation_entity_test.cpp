@@ -5,6 +5,13 @@ namespace {
 
 class moderation_entity_test : public entity_fixture {
 protected:
+  /// Bob writes to the user: the conversation of the two.
+  conversation_id met_by(const user_id& who) {
+    auto direct = direct_conversation(bob, who);
+    reply_to<sent>(ask(bob, direct, text("buy", who)));
+    return direct;
+  }
+
   std::uint64_t ask_desk(moderation_command m) {
     auto call = 1'000 + ++asked_;
     node->router.send(
@@ -89,10 +96,11 @@ TEST_F(moderation_entity_test, gets_a_report_that_it_could_not_take_at_first) {
 
 TEST_F(moderation_entity_test, bans_and_writes_down_what_was_done) {
   node->with.opts.moderation.ban_reporters = 2;
+  node->with.opts.moderation.ban_account_age = {};
   sign_up_all(alice, bob, carol);
   reply_to<attached>(ask_user(bob, bob, attach{1, 77, family_id{"f"}, "dev"}));
-  reply_to<reported>(ask_user(alice, alice, report(bob, {}, "01A")));
-  reply_to<reported>(ask_user(carol, carol, report(bob, {}, "01B")));
+  reply_to<reported>(ask_user(alice, alice, report(bob, met_by(alice), "01A")));
+  reply_to<reported>(ask_user(carol, carol, report(bob, met_by(carol), "01B")));
   EXPECT_TRUE(node->out.await_entry([](auto& e) {
     return e.closed && e.closed->session == 77
            && e.closed->why == close_reason::banned;
@@ -105,6 +113,7 @@ TEST_F(moderation_entity_test, bans_and_writes_down_what_was_done) {
 
 TEST_F(moderation_entity_test, counts_reports_that_come_at_the_same_time) {
   node->with.opts.moderation.ban_reporters = 8;
+  node->with.opts.moderation.ban_account_age = {};
   std::vector<std::uint64_t> calls;
   sign_up(bob);
   for (int i = 0; i < 8; ++i)
@@ -112,7 +121,7 @@ TEST_F(moderation_entity_test, counts_reports_that_come_at_the_same_time) {
   for (int i = 0; i < 8; ++i) {
     user_id who{"user-" + std::to_string(i)};
     calls.push_back(
-      ask_user(who, who, report(bob, {}, "01A" + std::to_string(i))));
+      ask_user(who, who, report(bob, met_by(who), "01A" + std::to_string(i))));
   }
   for (auto call : calls)
     reply_to<reported>(call);

@@ -268,6 +268,19 @@ TEST_F(moderation_state_test,
   EXPECT_TRUE(run(check_address{"5f"}).answer);
 }
 
+TEST_F(moderation_state_test, bans_nobody_for_reports_without_weight) {
+  rules.ban_reporters = 2;
+  reload();
+  auto first = filing("ann");
+  first.filing.weightless = true;
+  run(first);
+  EXPECT_TRUE(run(filing("ben")).outbox.empty());
+  auto third = filing("cem");
+  third.filing.weightless = true;
+  EXPECT_TRUE(run(third).outbox.empty());
+  EXPECT_EQ(run(filing("dan")).outbox.size(), 1u);
+}
+
 TEST_F(moderation_state_test, erases_reports_when_their_time_is_over) {
   rules.report_retention = hours{1};
   reload();

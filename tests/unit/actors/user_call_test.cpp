@@ -255,5 +255,35 @@ TEST_F(user_call_test, is_full_some_time) {
   }
 }
 
+TEST_F(user_call_test, ends_with_those_who_are_in_it_and_nobody_else) {
+  answered();
+  auto to_all = placed(signal_kind::hangup, {carol});
+  to_all.to_all = true;
+  auto over = call.place(phone, to_all, start);
+  ASSERT_EQ(over.pass.size(), 1u);
+  EXPECT_EQ(over.pass[0].to, bob) << "also where only others are members now";
+  EXPECT_FALSE(call.active());
+}
+
+TEST_F(user_call_test, says_nothing_with_the_hangup_of_who_may_not_talk) {
+  auto end = placed(signal_kind::hangup);
+  end.ends_only = true;
+  EXPECT_TRUE(call.place(phone, end, start).pass.empty()) << "no call";
+  answered();
+  auto over = call.place(phone, end, start);
+  ASSERT_EQ(over.pass.size(), 1u);
+  EXPECT_EQ(over.pass[0].what.data, "null");
+}
+
+TEST_F(user_call_test, ends_for_both_where_one_blocks_the_other) {
+  EXPECT_TRUE(call.drop(bob).pass.empty());
+  answered();
+  auto over = call.drop(bob);
+  ASSERT_EQ(over.pass.size(), 1u);
+  ASSERT_EQ(over.tell.size(), 1u);
+  EXPECT_EQ(reason_of(over.pass[0].what.data), "offline");
+  EXPECT_FALSE(call.active());
+}
+
 } // namespace
 } // namespace parley::actors

@@ -183,6 +183,28 @@ TEST_F(user_moderation_test, a_report_goes_out_with_its_evidence) {
   EXPECT_EQ(kept, said.content);
 }
 
+TEST_F(user_moderation_test, a_report_has_weight_where_the_two_have_met) {
+  sign_up_alice();
+  auto weightless = [&](const user_id& user, std::vector<message> evidence,
+                        const char* where) {
+    auto m = about(user);
+    m.conversation = conversation_id{where};
+    auto d = state->decide(asked{{alice, 7}, now, 1}, m, evidence);
+    auto rows = rows_of(d, storage::outbox_kind::report);
+    return storage::decode<storage::filing_record>(rows.at(0).text)->weightless;
+  };
+  message said;
+  said.content.sender = bob;
+  now += 24 * 60 * 60 * 1000 - 1;
+  EXPECT_TRUE(weightless(bob, {said}, "d.1")) << "a young account";
+  now += limits::report_interval_ms;
+  EXPECT_FALSE(weightless(bob, {said}, "d.1"));
+  EXPECT_TRUE(weightless(carol, {said}, "d.1")) << "it was somebody else";
+  now += limits::report_interval_ms;
+  EXPECT_TRUE(weightless(bob, {said}, "")) << "nowhere";
+  EXPECT_FALSE(weightless(carol, {}, "m.00000000000000000000000001"));
+}
+
 TEST_F(user_moderation_test, one_report_about_a_user_in_a_day_counts) {
   sign_up_alice();
   report(bob);

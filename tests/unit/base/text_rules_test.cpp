@@ -125,6 +125,31 @@ TEST(text_rules_test, folds_words_that_look_the_same) {
   EXPECT_EQ(folded_loosely("sIow"), folded("slow"));
 }
 
+TEST(reaction_test, joins_only_what_keyboards_join) {
+  EXPECT_TRUE(reaction("\U0001F468\u200D\U0001F469\u200D\U0001F467"));
+  // The flag of Wales.
+  EXPECT_TRUE(reaction("\U0001F3F4\U000E0067\U000E0062\U000E0077\U000E006C"
+                       "\U000E0073\U000E007F"));
+  for (auto text :
+       {"\U0001F600\u200D\U0001F600", "\U0001F600\U000E0061\U000E007F",
+        "\U0001F3F4\U000E0061\U000E007F"})
+    EXPECT_FALSE(reaction(text)) << text;
+}
+
+TEST(text_rules_test, a_name_is_more_than_marks_and_blanks) {
+  for (auto text : {"\U0001D159", "\uFFFC", "\u0301", "\uFFFF", "\u2800"})
+    EXPECT_NE(fault_in_line(text), nullptr) << text;
+  EXPECT_EQ(fault_in_line("e\u0301"), nullptr);
+}
+
+TEST(text_rules_test, a_device_id_is_printable) {
+  for (auto text : {"phone 1", "b0a5-\u00e9"})
+    EXPECT_EQ(fault_in_device_id(text), nullptr) << text;
+  for (auto text : {"a\nb", "a\u200B", "a\u202E", "a\u2028", "\x7f"})
+    EXPECT_NE(fault_in_device_id(text), nullptr) << text;
+  EXPECT_NE(fault_in_device_id(std::string_view{"a\0b", 3}), nullptr);
+}
+
 } // namespace
 
 } // namespace parley::text

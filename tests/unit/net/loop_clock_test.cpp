@@ -28,5 +28,15 @@ TEST(loop_clock_test, the_time_in_which_the_loop_stood_still_does_not_count) {
             start + 3 * every);
 }
 
+TEST(loop_clock_test, knows_when_the_cluster_may_have_gone_on_without_it) {
+  loop_clock clock{start};
+  clock.begin_round(start + every + 1000, every);
+  EXPECT_FALSE(clock.stood_still());
+  clock.begin_round(start + 10'000, every);
+  EXPECT_TRUE(clock.stood_still());
+  clock.begin_round(start + 10'000 + every, every);
+  EXPECT_FALSE(clock.stood_still());
+}
+
 } // namespace
 } // namespace parley::net
