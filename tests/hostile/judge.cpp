@@ -283,7 +283,10 @@ void judge::told_in_passing(client& from, std::string_view name,
   if (place == nobody || name == "event.match")
     return;
   const auto& there = seen_.conversations()[place];
-  if (there.kind != 'm' && there.known_upto > 0
+  // A call ends also for one who has left meanwhile.
+  auto ends_call = name == "event.signal" && text_of(params, "kind") == "hangup"
+                   && there.was_ever_there(from.user());
+  if (there.kind != 'm' && there.known_upto > 0 && !ends_call
       && is_settled('m', place, from.user())
       && there.rank_of(from.user()) == rank::none)
     found_.add("an event to somebody who is no member", last_call_,

@@ -129,6 +129,7 @@ void judge::read_message(conversation& place, std::uint64_t seq,
   found.kind = entry_kind::message;
   found.by = seen_.find_person(text_of(params, "sender"));
   found.said = hash_of(text_of(params, "client_id"));
+  found.is_gone = params.contains("deleted");
   if (auto mark = mark_of(text_of(params, "text")); mark != nobody) {
     auto& canary = canaries_.at(mark);
     if (canary.writer != found.by)
@@ -144,7 +145,8 @@ void judge::read_message(conversation& place, std::uint64_t seq,
       canaries_.at(mark).seq = seq;
       canaries_.at(mark).place = seen_.find(place.id);
     }
-  if (!claimed("message", place.id, found.by, found.said))
+  // Nothing says any more which call a deleted one came of.
+  if (!found.is_gone && !claimed("message", place.id, found.by, found.said))
     stray(place, seq, "a message that nobody asked for");
   if (place.rank_of(found.by) == rank::none)
     stray(place, seq, "a message by no member");

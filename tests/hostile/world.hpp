@@ -51,6 +51,8 @@ struct entry {
   std::uint32_t mark = nobody;
   /// Hash of the sender and the client_id of a message.
   std::uint64_t said = 0;
+  /// It was deleted when it was read.
+  bool is_gone = false;
 };
 
 /// When somebody was a member, in positions of the log; an open end is 0.
