@@ -227,6 +227,8 @@ decision queue_state::decide(const asked& by, const note_shunned& m) {
 }
 
 decision queue_state::decide(const asked& by, const drain_queue& m) {
+  if (m.on && !rules_.declared)
+    return refuse(errc::not_found, "no such queue", "queue");
   move_to(by.now);
   decision d;
   head_.draining = m.on;

@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <charconv>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -104,11 +105,28 @@ void add_report_list(CLI::App& group, session& with, const arguments& given) {
 
 } // namespace
 
-CLI::AsNumberWithUnit duration_in_seconds() {
-  return CLI::AsNumberWithUnit(
-    std::map<std::string, std::uint64_t>{
-      {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86'400}},
-    CLI::AsNumberWithUnit::CASE_SENSITIVE, "DURATION");
+CLI::Validator duration_in_seconds() {
+  auto read = [](std::string& text) -> std::string {
+    constexpr std::uint64_t most = 36'500ull * 86'400;
+    std::uint64_t number = 0;
+    const auto* end = text.data() + text.size();
+    auto [unit, failure] = std::from_chars(text.data(), end, number);
+    std::uint64_t size = 0;
+    if (unit == end || std::string_view{unit, 1} == "s")
+      size = 1;
+    else if (*unit == 'm')
+      size = 60;
+    else if (*unit == 'h')
+      size = 3600;
+    else if (*unit == 'd')
+      size = 86'400;
+    if (failure != std::errc{} || size == 0 || (unit != end && unit + 1 != end)
+        || number == 0 || number > most / size)
+      return text + " is no time from 1s to 36500d, such as 30m, 12h or 7d";
+    text = std::to_string(number * size);
+    return {};
+  };
+  return {read, "DURATION"};
 }
 
 void add_operator_option(CLI::App& command, std::string& by) {

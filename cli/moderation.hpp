@@ -10,7 +10,7 @@
 namespace parley::cli {
 
 /// Reads "30m", "12h" or "7d" as seconds.
-CLI::AsNumberWithUnit duration_in_seconds();
+CLI::Validator duration_in_seconds();
 
 /// `--by`, for the audit log: PARLEY_OPERATOR, or who is logged in, without it.
 void add_operator_option(CLI::App& command, std::string& by);

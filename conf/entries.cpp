@@ -91,7 +91,10 @@ private:
 void add_yaml(std::string_view yaml, std::string_view file, entries& out,
               std::vector<std::string>& faults) {
   try {
-    auto root = YAML::Load(std::string{yaml});
+    auto documents = YAML::LoadAll(std::string{yaml});
+    if (documents.size() > 1)
+      faults.push_back(fmt::format("{}: has more than one document", file));
+    auto root = documents.empty() ? YAML::Node{} : documents.front();
     if (root.IsMap())
       flattener{file, out, faults}.add("", root.Mark(), root, 0);
     else if (!root.IsNull())

@@ -81,6 +81,10 @@ std::string to_wire(http_response response, const reply_manners& how) {
   else if (how.old_client)
     response.set(http::field::connection, "keep-alive");
   response.prepare_payload();
+  // RFC 9110, 8.6: these have none, and a 0 would be the page's length.
+  if (response.result() == http::status::no_content
+      || response.result() == http::status::not_modified)
+    response.erase(http::field::content_length);
   std::string out = "HTTP/1.1 " + std::to_string(response.result_int()) + " ";
   out += response.reason();
   out += "\r\n";

@@ -44,16 +44,24 @@ std::string bearer_of(const http_request& request) {
   return std::string{value.substr(scheme.size())};
 }
 
-void read_query(const http_request& request, upgrade_request& out) {
+// Twice the same, or what can't be read, is not to mean something.
+result<void> read_query(const http_request& request, upgrade_request& out) {
   auto target = boost::urls::parse_origin_form(request.target());
   if (!target)
-    return;
+    return error{errc::bad_params, "the query is not encoded as it must be"};
+  std::size_t tokens = 0;
+  std::size_t devices = 0;
   for (auto param : target->params()) {
-    if (param.key == "token" && out.token.empty())
+    if (param.key == "token" && ++tokens == 1 && out.token.empty())
       out.token = param.value;
-    else if (param.key == "device_id")
+    else if (param.key == "device_id" && ++devices == 1)
       out.device_id = param.value;
   }
+  if (tokens > 1)
+    return error{errc::bad_params, "is there twice", "token"};
+  if (devices > 1)
+    return error{errc::bad_params, "is there twice", "device_id"};
+  return {};
 }
 
 } // namespace
@@ -75,7 +83,8 @@ result<upgrade_request> read_upgrade(const http_request& request) {
   if (!good_key(out.key))
     return error{errc::bad_params, "no good key", "Sec-WebSocket-Key"};
   out.token = bearer_of(request);
-  read_query(request, out);
+  if (auto query = read_query(request, out); !query)
+    return query.error();
   if (out.device_id.size() > limits::device_id_bytes_max)
     return error{errc::bad_params, "at most 64 bytes", "device_id"};
   if (const auto* fault = text::fault_in_device_id(out.device_id))

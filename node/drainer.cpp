@@ -1,6 +1,7 @@
 #include "node/drainer.hpp"
 
 #include "base/log.hpp"
+#include "cluster/member/placement.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -49,10 +50,17 @@ drainer::surroundings drainer::look_around() const {
   }
   const auto* row = map->find(self);
   out.draining = row && row->state == node_state::draining;
+  // What nobody else has a replica of stays where it is.
+  auto is_shared = [self](const std::vector<node_id>& replicas) {
+    return std::any_of(replicas.begin(), replicas.end(),
+                       [self](auto node) { return node != self; });
+  };
   for (std::size_t i = 0; i < map->shards.size(); ++i)
-    if (member_.owner_of(static_cast<cluster::shard_id>(i)).here)
+    if (is_shared(map->shards[i].placed)
+        && member_.owner_of(static_cast<cluster::shard_id>(i)).here)
       ++out.led;
-  if (member_.owner_of(cluster::meta_shard).here)
+  if (is_shared(cluster::map_voters(*map))
+      && member_.owner_of(cluster::meta_shard).here)
     ++out.led;
   return out;
 }

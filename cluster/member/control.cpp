@@ -140,7 +140,8 @@ result<storage::write_set> set_state(const node_row& row, node_state state,
       return one.second.state == node_state::up;
     });
     if (row.state == node_state::up && up == 1)
-      return error{errc::conflict, row.name + " is the only node that is up"};
+      return error{errc::conflict,
+                   row.name + " is the only node that does not drain"};
   }
   storage::write_set out;
   put(out, changed);

@@ -44,7 +44,8 @@ void exchange::read_target() {
   if (path_.size() == 1 && path_.front().empty())
     path_.clear();
   for (auto each : url->params())
-    query_.emplace(each.key, each.value);
+    is_ambiguous_
+      = !query_.emplace(each.key, each.value).second || is_ambiguous_;
 }
 
 std::optional<std::string> exchange::query(const std::string& name) const {

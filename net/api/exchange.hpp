@@ -33,6 +33,11 @@ public:
   bool valid() const {
     return valid_;
   }
+
+  /// Whether a part of the query is there twice.
+  bool is_ambiguous() const {
+    return is_ambiguous_;
+  }
   const std::vector<std::string>& path() const {
     return path_;
   }
@@ -62,6 +67,7 @@ private:
   http_request request_;
   respond then_;
   bool valid_ = false;
+  bool is_ambiguous_ = false;
   std::vector<std::string> path_;
   std::map<std::string, std::string> query_;
 };

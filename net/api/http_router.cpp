@@ -37,6 +37,8 @@ void append_verb(std::string& allow, verb which) {
     allow.append(", HEAD");
 }
 
+constexpr unsigned bad_request = 400;
+
 } // namespace
 
 void http_router::add(verb verb, std::string_view path, handler what) {
@@ -44,12 +46,18 @@ void http_router::add(verb verb, std::string_view path, handler what) {
 }
 
 void http_router::dispatch(const exchange_ptr& request) const {
+  if (!request->valid() || request->is_ambiguous()) {
+    const auto* why = request->valid() ? "a part of the query is there twice"
+                                       : "the path or the query is not encoded "
+                                         "as it must be";
+    return request->answer_error(bad_request, error{errc::bad_params, why});
+  }
   auto wanted = request->request().method();
   if (wanted == verb::head)
     wanted = verb::get;
   std::string allow;
   for (const auto& known : routes_) {
-    if (!request->valid() || !matches(known.path, request->path()))
+    if (!matches(known.path, request->path()))
       continue;
     if (known.verb == wanted)
       return known.what(request);

@@ -1,5 +1,6 @@
 #include "net/api/moderation_admin.hpp"
 
+#include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "net/api/answer.hpp"
 #include "net/rpc/results.hpp"
@@ -36,8 +37,8 @@ void sanction(const exchange_ptr& request, rpc::params& in,
   actors::sanction what;
   what.kind = kind;
   what.until = in.has("until_ts") ? in.time("until_ts") : without_end;
-  if (what.until == 0)
-    in.fail("until_ts", "must be a time");
+  if (what.until != without_end && what.until <= system_clock().now_ms())
+    in.fail("until_ts", "is over");
   if (in.has("reason"))
     what.reason = in.line("reason", 0, note_bytes_max);
   what.by = who_asks(in);

@@ -181,7 +181,7 @@ test("draining is begun without waiting, and taken back", async () => {
   await good(n1, "node", "drain", "--no-wait", "n3");
   const last = await ctl(n1, "node", "drain", "n1");
   assert.equal(last.code, refused);
-  assert.match(last.output, /n1 is the only node that is up/);
+  assert.match(last.output, /n1 is the only node that does not drain/);
   for (const name of ["n2", "n3"]) await good(n1, "node", "undrain", name);
   await leading();
 });

@@ -233,3 +233,37 @@ test("logs are JSON lines without texts, passwords or tokens", async () => {
   for (const secret of ["very-secret-text", "correct horse", anna.token, anna.refresh_token])
     assert.ok(!all.includes(secret));
 });
+
+test("what a query says can't be understood in two ways", async () => {
+  const { node } = held;
+  const token = encodeURIComponent(anna.token);
+  for (const query of ["limit=5&limit=6", "limit=1%", "x=%zz"])
+    assert.equal((await node.http("GET", `/v1/conversations?${query}`, { token: anna.token })).status, 400, query);
+  for (const query of [`token=${token}&token=x`, "device_id=a&device_id=b", "device_id=%0a", "device_id=%00",
+    "device_id=%E2%80%8B", `token=${token}&x=%zz`])
+    await assert.rejects(RawSocket.upgrade(node, `?${query}`), /400/, query);
+  const good = await RawSocket.upgrade(node, `?token=${token}&device_id=phone%201`);
+  good.destroy();
+});
+
+test("answers without content have no length, and preconditions hold", async () => {
+  const { node } = held;
+  const raw = async (path, headers = {}) => {
+    const socket = new RawSocket(node.port);
+    const head = await socket.request(node, path, { Connection: "close", ...headers });
+    socket.destroy();
+    return head.toLowerCase();
+  };
+  const etag = /etag: (\S+)/.exec(await raw("/"))[1];
+  for (const known of [etag, "*", `"other", W/${etag}`]) {
+    const head = await raw("/", { "If-None-Match": known });
+    assert.match(head, /^http\/1.1 304/, known);
+    assert.doesNotMatch(head, /content-length/);
+  }
+  assert.match(await raw("/", { "If-None-Match": `"x${etag.slice(1)}` }), /^http\/1.1 200/);
+  assert.match(await raw("/", { "If-Match": '"zz"' }), /^http\/1.1 412/);
+  assert.match(await raw("/", { "If-Match": etag }), /^http\/1.1 200/);
+  const notified = await rpc({ jsonrpc: "2.0", method: "session.ping" });
+  assert.equal(notified.status, 204);
+  assert.equal(notified.headers.get("content-length"), null);
+});

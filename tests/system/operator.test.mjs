@@ -95,6 +95,23 @@ test("a ban closes with 4503, keeps out, survives a restart, and is lifted", asy
   await session.close();
 });
 
+test("a ban for no time, or for too long, is none", async () => {
+  const user = await sign_up(held.node);
+  for (const time of ["0s", "-5s", "5w", "1.5h", "200000000d", "999999999999999999d", ""]) {
+    const { code, output } = await ctl("user", "ban", user.id, `--for=${time}`);
+    assert.notEqual(code, 0, time);
+    assert.match(output, /--for/);
+  }
+  await assert.rejects(held.node.admin("user.ban", { user: user.id, until_ts: Date.now() - 1 }), /until_ts/);
+  assert.equal((await held.node.admin("user.show", { user: user.id })).banned, "no");
+});
+
+test("a queue that nobody has declared can't be drained", async () => {
+  const { code, output } = await ctl("queue", "drain", "typo");
+  assert.notEqual(code, 0);
+  assert.match(output, /no such queue/);
+});
+
 test("what is not there or not asked rightly has its own exit code", async () => {
   const missing = await ctl("user", "show", "nobody-here-at-all");
   assert.notEqual(missing.code, 0);

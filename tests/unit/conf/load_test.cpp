@@ -100,6 +100,13 @@ TEST(load_test, all_faults_are_named_at_once) {
   EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 3);
 }
 
+TEST(load_test, a_file_is_one_document) {
+  EXPECT_THAT(why("node: {name: a}\n---\nlissen: b\n"),
+              HasSubstr("f.yaml: has more than one document"));
+  EXPECT_EQ(parse("---\nnode: {name: a}\n...\n", "f.yaml").value().node.name,
+            "a");
+}
+
 TEST(load_test, a_key_takes_one_value) {
   EXPECT_THAT(why("log: {level: [info]}"), HasSubstr("f.yaml:1: log.level"));
   EXPECT_THAT(why("log:\n  level:\n"), HasSubstr("log.level has no value"));

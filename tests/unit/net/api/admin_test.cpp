@@ -282,9 +282,9 @@ TEST_F(admin_test, asks_entities_as_an_operator) {
   EXPECT_EQ(port.last<actors::sanction>().reason, "spam");
   call("user.unban", R"({"user":"bob"})");
   EXPECT_EQ(port.last<actors::sanction>().until, 0);
-  call("user.mute", R"({"user":"bob","until_ts":9,"by":"olga"})");
+  call("user.mute", R"({"user":"bob","until_ts":4102444800000,"by":"olga"})");
   EXPECT_EQ(port.last<actors::sanction>().kind, actors::sanction_kind::mute);
-  EXPECT_EQ(port.last<actors::sanction>().until, 9);
+  EXPECT_EQ(port.last<actors::sanction>().until, 4102444800000);
   EXPECT_EQ(port.last<actors::sanction>().by, "olga");
   EXPECT_EQ(error_of(call("user.ban", R"({"user":"bob","until_ts":0})")),
             -32602);

@@ -67,8 +67,8 @@ protected:
 TEST_F(client_api_test, unknown_paths_and_verbs) {
   EXPECT_EQ(send(verb::get, "/nothing").result_int(), 404u);
   EXPECT_EQ(error_of(send(verb::get, "/v1/rpc/")), 404);
-  EXPECT_EQ(send(verb::get, "*").result_int(), 404u);
-  EXPECT_EQ(send(verb::get, "/%zz").result_int(), 404u);
+  EXPECT_EQ(send(verb::get, "*").result_int(), 400u);
+  EXPECT_EQ(send(verb::get, "/%zz").result_int(), 400u);
   auto got = send(verb::get, "/v1/rpc");
   EXPECT_EQ(got.result_int(), 405u);
   EXPECT_EQ(got[field::allow], "POST");
