@@ -176,13 +176,15 @@ void http_connection::become_session(upgrade_request with) {
   home_.env().metrics.http_answered(target_, 101);
   phase_ = phase::closed;
   socket_.watch(home_.sockets_of(door_), *this, interest::none);
-  session_start start{.socket = std::move(socket_),
-                      .place = std::move(entry_.place),
-                      .peer = address_key(peer_),
-                      .handshake = upgrade_response(with.key),
-                      .rest = std::exchange(in_, {}),
-                      .token = std::move(with.token),
-                      .device_id = std::move(with.device_id)};
+  session_start start{
+    .socket = std::move(socket_),
+    .place = std::move(entry_.place),
+    .peer = address_key(peer_),
+    .handshake = upgrade_response(
+      with.key, with.offers_subprotocol ? subprotocol : std::string_view{}),
+    .rest = std::exchange(in_, {}),
+    .token = std::move(with.token),
+    .device_id = std::move(with.device_id)};
   if (entry_.over_cap)
     start.refused = too_many_connections;
   home_.bury(*this);

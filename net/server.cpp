@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "net/listener.hpp"
 #include "net/worker.hpp"
 
@@ -31,6 +32,13 @@ struct gathered_list {
   }
 };
 
+void show_end(const tls_context& certificate) {
+  metrics::gauge("tls_certificate_expiry_seconds",
+                 "When the certificate of the clients' listener ends, in "
+                 "seconds since 1970.")
+    .Set(static_cast<double>(dates_of(certificate).ends) / 1000);
+}
+
 } // namespace
 
 server::server(const options& opts, const server_parts& parts,
@@ -47,6 +55,12 @@ result<std::unique_ptr<server>> server::start(const options& opts,
     auto context = load_tls(opts.tls);
     if (!context)
       return context.error();
+    // Better than nothing: that it must be replaced is said loudly.
+    if (auto good = check_dates(*context, opts.tls.certificate_file,
+                                system_clock().now_ms());
+        !good)
+      log::error("certificate_not_valid", {{"why", good.error().detail}});
+    show_end(*context);
     out->env_.tls = std::make_unique<tls_source>(std::move(*context));
   }
   if (auto made = out->make_workers(); !made)
@@ -128,6 +142,11 @@ result<void> server::reload_tls() {
   auto context = load_tls(env_.opts.tls);
   if (!context)
     return context.error();
+  if (auto good = check_dates(*context, env_.opts.tls.certificate_file,
+                              system_clock().now_ms());
+      !good)
+    return good;
+  show_end(*context);
   env_.tls->replace(std::move(*context));
   return {};
 }

@@ -1,8 +1,12 @@
 #include "net/tls_context.hpp"
 
+#include <openssl/asn1.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
+#include <array>
+#include <ctime>
 #include <string>
 
 namespace parley::net {
@@ -24,6 +28,23 @@ error cannot_use(const char* what, const std::string& file) {
 // Nobody can type a pass phrase into a service.
 int no_passphrase(char*, int, int, void*) {
   return 0;
+}
+
+timestamp_ms time_of(const ASN1_TIME* from) {
+  tm parts{};
+  if (ASN1_TIME_to_tm(from, &parts) != 1)
+    return 0;
+  return timestamp_ms{timegm(&parts)} * 1000;
+}
+
+std::string day_of(timestamp_ms at) {
+  auto seconds = static_cast<time_t>(at / 1000);
+  tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 32> out{};
+  auto size
+    = std::strftime(out.data(), out.size(), "%Y-%m-%d %H:%M:%S UTC", &parts);
+  return {out.data(), size};
 }
 
 bool configure(ssl_ctx_st* context) {
@@ -63,6 +84,26 @@ result<tls_context> load_tls(const tls_options& opts) {
   if (SSL_CTX_check_private_key(raw) != 1)
     return cannot_use("key", key);
   return context;
+}
+
+certificate_dates dates_of(const tls_context& context) {
+  const auto* certificate = SSL_CTX_get0_certificate(context.get());
+  if (certificate == nullptr)
+    return {};
+  return {time_of(X509_get0_notBefore(certificate)),
+          time_of(X509_get0_notAfter(certificate))};
+}
+
+result<void> check_dates(const tls_context& context, const std::string& file,
+                         timestamp_ms now) {
+  auto dates = dates_of(context);
+  if (now >= dates.ends)
+    return error{errc::bad_config, "the certificate " + file + " has ended on "
+                                     + day_of(dates.ends)};
+  if (now < dates.begins)
+    return error{errc::bad_config, "the certificate " + file + " begins on "
+                                     + day_of(dates.begins)};
+  return {};
 }
 
 tls_stream accept_tls(const tls_context& context, int fd) {

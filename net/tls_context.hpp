@@ -1,10 +1,12 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "net/options.hpp"
 
 #include <memory>
 #include <mutex>
+#include <string>
 
 struct ssl_ctx_st;
 struct ssl_st;
@@ -24,6 +26,19 @@ using tls_stream = std::unique_ptr<ssl_st, tls_free>;
 
 /// Fails with `bad_config`, saying which file cannot be used and why.
 result<tls_context> load_tls(const tls_options& opts);
+
+/// From when until when a context's certificate is good, in milliseconds since
+/// 1970.
+struct certificate_dates {
+  timestamp_ms begins = 0;
+  timestamp_ms ends = 0;
+};
+certificate_dates dates_of(const tls_context& context);
+
+/// Why nobody will trust the certificate at that time: it has ended, or has not
+/// begun. `bad_config` names the file and the date.
+result<void> check_dates(const tls_context& context, const std::string& file,
+                         timestamp_ms now);
 
 /// Null where there is no memory for it.
 tls_stream accept_tls(const tls_context& context, int fd);

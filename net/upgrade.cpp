@@ -10,6 +10,7 @@
 #include <boost/url/url_view.hpp>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 
 namespace parley::net {
@@ -42,6 +43,38 @@ std::string bearer_of(const http_request& request) {
       || !boost::beast::iequals(value.substr(0, scheme.size()), scheme))
     return {};
   return std::string{value.substr(scheme.size())};
+}
+
+// A browser can set no header but this. What is offered besides is nobody's
+// here, and none of it is chosen.
+result<void> read_subprotocols(const http_request& request,
+                               upgrade_request& out) {
+  constexpr std::string_view scheme = "bearer.";
+  auto list = list_value(request, "Sec-WebSocket-Protocol");
+  std::string_view rest = list;
+  std::string_view token;
+  std::size_t tokens = 0;
+  while (!rest.empty()) {
+    auto comma = std::min(rest.find(','), rest.size());
+    auto each = rest.substr(0, comma);
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    each.remove_prefix(std::min(each.find_first_not_of(" \t"), each.size()));
+    each = each.substr(0, each.find_last_not_of(" \t") + 1);
+    out.offers_subprotocol = out.offers_subprotocol || each == subprotocol;
+    if (!each.starts_with(scheme))
+      continue;
+    token = each.substr(scheme.size());
+    ++tokens;
+  }
+  if (tokens > 1)
+    return error{errc::bad_params, "names two tokens",
+                 "Sec-WebSocket-Protocol"};
+  if (tokens == 1 && !out.offers_subprotocol)
+    return error{errc::bad_params, "names a token without parley.v1",
+                 "Sec-WebSocket-Protocol"};
+  if (tokens == 1 && out.token.empty())
+    out.token = token;
+  return {};
 }
 
 // Twice the same, or what can't be read, is not to mean something.
@@ -83,6 +116,8 @@ result<upgrade_request> read_upgrade(const http_request& request) {
   if (!good_key(out.key))
     return error{errc::bad_params, "no good key", "Sec-WebSocket-Key"};
   out.token = bearer_of(request);
+  if (auto read = read_subprotocols(request, out); !read)
+    return read.error();
   if (auto query = read_query(request, out); !query)
     return query.error();
   if (out.device_id.size() > limits::device_id_bytes_max)
@@ -92,7 +127,7 @@ result<upgrade_request> read_upgrade(const http_request& request) {
   return out;
 }
 
-std::string upgrade_response(std::string_view key) {
+std::string upgrade_response(std::string_view key, std::string_view chosen) {
   std::string seed{key};
   seed += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -108,6 +143,8 @@ std::string upgrade_response(std::string_view key) {
                     "Sec-WebSocket-Accept: ";
   out.append(reinterpret_cast<const char*>(encoded.data()),
              static_cast<std::size_t>(length));
+  if (!chosen.empty())
+    out.append("\r\nSec-WebSocket-Protocol: ").append(chosen);
   out.append("\r\nDate: ").append(http_date(std::time(nullptr)));
   return out + "\r\n\r\n";
 }

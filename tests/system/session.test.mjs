@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import WebSocket from "ws";
 import { RawSocket } from "./support/raw_socket.mjs";
 import { password, Session, sign_up } from "./support/session.mjs";
 import { with_node } from "./support/test_node.mjs";
@@ -120,4 +121,26 @@ test("a socket that speaks no JSON-RPC at all is closed with 4500", async () => 
   const session = await Session.open(held.node, user);
   for (let i = 0; i < 10; ++i) session.send_text("HELO example.org");
   await closes_with(session, 4500);
+});
+
+test("a browser can hand over its token as a subprotocol", async () => {
+  const user = await sign_up(held.node);
+  const connect = (...protocols) => {
+    const head = { "Sec-WebSocket-Protocol": protocols.join(", ") };
+    return RawSocket.upgrade(held.node, "", head);
+  };
+  const raw = await connect("parley.v1", `bearer.${user.token}`);
+  raw.destroy();
+  const ws = new WebSocket(held.node.ws_url, ["parley.v1", `bearer.${user.token}`]);
+  const opened = new Promise((done, fail) => { ws.onopen = done; ws.onerror = () => fail(new Error("no upgrade")); });
+  await within(opened, "it opens");
+  assert.equal(ws.protocol, "parley.v1");
+  const answer = new Promise((done) => { ws.onmessage = ({ data }) => done(JSON.parse(data)); });
+  ws.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "contact.list", params: {} }));
+  assert.deepEqual((await within(answer, "an answer")).result, { contacts: [] });
+  ws.close();
+  await assert.rejects(connect(`bearer.${user.token}`), /400/);
+  await assert.rejects(connect("parley.v1", `bearer.${user.token}`, "bearer.x"), /400/);
+  const other = await connect("chat");
+  other.destroy();
 });

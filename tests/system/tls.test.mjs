@@ -17,10 +17,12 @@ const certificate = join(dir, "certificate.pem");
 const key = join(dir, "key.pem");
 let node;
 
-function make_certificate(name) {
-  const made = spawnSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt",
+/// For two days, from that day on where one is given.
+function make_certificate(name, { to = certificate, key_to = key, from } = {}) {
+  const clock = from ? ["faketime", from] : ["env"];
+  const made = spawnSync(clock[0], [...clock.slice(1), "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", `/CN=${name}`,
-    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]);
+    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key_to, "-out", to]);
   assert.equal(made.status, 0, `${made.stderr}`);
 }
 
@@ -115,4 +117,26 @@ test("who does not shake hands in time is closed", async () => {
 test("plain HTTP on the TLS port ends that connection only", async () => {
   await assert.rejects(fetch(`http://127.0.0.1:${node.port}/`));
   assert.equal((await https("/")).statusCode, 200);
+});
+
+test("a certificate that has ended is named, and does not replace a good one", async () => {
+  const over = { to: join(dir, "over.pem"), key_to: join(dir, "over-key.pem") };
+  make_certificate("over", { ...over, from: "2020-01-01" });
+  const own = await ParleyNode.start({
+    set: { "client.tls.certificate": over.to, "client.tls.key": over.key_to },
+  });
+  try {
+    assert.match(own.log.join(""), /certificate_not_valid.*over\.pem has ended on \d{4}-\d\d-\d\d/);
+    assert.ok(await own.metric("tls_certificate_expiry_seconds") > 1e9);
+    make_certificate("good", over);
+    own.process.kill("SIGHUP");
+    await until(() => own.log.join("").includes('"reloaded"'), "it is read anew");
+    const good_until = await own.metric("tls_certificate_expiry_seconds");
+    make_certificate("over again", { ...over, from: "2020-01-01" });
+    own.process.kill("SIGHUP");
+    await until(() => /reload_failed.*has ended on/.test(own.log.join("")), "it is refused");
+    assert.equal(await own.metric("tls_certificate_expiry_seconds"), good_until);
+  } finally {
+    await own.stop();
+  }
 });
