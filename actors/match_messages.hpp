@@ -41,6 +41,8 @@ enum class quitting : std::uint8_t { cancel = 1, leave = 2, next = 3 };
 /// As above. Replied to with `done`, `next` with `enqueued`.
 struct quit_match {
   quitting how = quitting::cancel;
+  /// The match that is meant; empty for whichever there is.
+  conversation_id conversation = {};
 };
 
 /// From a queue that does not know it: is the user there? Answered with
@@ -97,10 +99,15 @@ struct enqueue {
 struct cancel_ticket {};
 
 /// Replied to with `done`.
-struct end_match {};
+struct end_match {
+  /// As in `quit_match`.
+  conversation_id conversation = {};
+};
 
 /// Replied to with `enqueued`.
-struct next_match {};
+struct next_match {
+  conversation_id conversation = {};
+};
 
 /// Whether the user has a session, and which is new; 0: none.
 struct note_presence {

@@ -96,8 +96,21 @@ decision queue_state::decide(const asked& by, const cancel_ticket&) {
   return d;
 }
 
-decision queue_state::decide(const asked& by, const end_match&) {
+// Two calls that mean the same match must not end the one after it.
+result<void> queue_state::is_meant(const user_id& user,
+                                   const conversation_id& match) const {
+  if (match.empty())
+    return {};
+  const auto* met = queue_.meeting_of(user);
+  if (met != nullptr && met->id == match)
+    return {};
+  return error{errc::conflict, "that match is over", "conversation"};
+}
+
+decision queue_state::decide(const asked& by, const end_match& m) {
   move_to(by.now);
+  if (auto meant = is_meant(by.by.user, m.conversation); !meant)
+    return answer_with(meant.error());
   auto done = queue_.leave(by.by.user, match::ending::left);
   if (!done)
     return answer_with(done.error());
@@ -106,8 +119,10 @@ decision queue_state::decide(const asked& by, const end_match&) {
   return d;
 }
 
-decision queue_state::decide(const asked& by, const next_match&) {
+decision queue_state::decide(const asked& by, const next_match& m) {
   auto now = move_to(by.now);
+  if (auto meant = is_meant(by.by.user, m.conversation); !meant)
+    return answer_with(meant.error());
   auto stays_out = head_.draining || !rules_.declared;
   auto done = stays_out ? queue_.leave(by.by.user, match::ending::next)
                         : queue_.next(by.by.user, head_.last_ticket + 1, now);

@@ -119,6 +119,9 @@ private:
   void put_again(const user_id& user, decision& d) const;
 
   // queue_views.cpp
+  /// Whether the user is in that match, where one is named.
+  result<void> is_meant(const user_id& user,
+                        const conversation_id& match) const;
   match_view view_of(const conversation_id& id,
                      const storage::session_record& x) const;
 

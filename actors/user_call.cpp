@@ -42,26 +42,27 @@ bool user_call::is_in(const conversation_id& conversation) const {
 
 // -- the user's own signals ---------------------------------------------------
 
-result<void> user_call::may_signal(session_id from,
-                                   const place_signal& m) const {
+result<void> user_call::may_signal(session_id from, const place_signal& m,
+                                   bool is_newer) const {
   if (!begins_call(m.kind) && !is_in(m.conversation))
     return error{errc::not_found, "there is no such call"};
   if (!active())
     return {};
   if (m.conversation != conversation_)
     return error{errc::conflict, "you are in another call"};
-  if (session_ != 0 && session_ != from && gone_since_ == 0)
+  auto takes_over = is_newer && m.kind == signal_kind::offer;
+  if (session_ != 0 && session_ != from && gone_since_ == 0 && !takes_over)
     return error{errc::conflict, "another of your devices has the call"};
   return {};
 }
 
 call_step user_call::place(session_id from, const place_signal& m,
-                           timestamp_ms now) {
+                           timestamp_ms now, bool is_newer) {
   if (m.kind == signal_kind::hangup)
     return place_hangup(from, m);
   leave_match_for(m.kind, m.conversation);
   call_step out;
-  out.verdict = may_signal(from, m);
+  out.verdict = may_signal(from, m, is_newer);
   if (!out.verdict)
     return out;
   if (begins_call(m.kind))

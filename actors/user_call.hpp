@@ -60,8 +60,10 @@ public:
   user_call(const user_id& self, const call_options& opts)
     : self_(self), opts_(opts) {}
 
-  /// The user signals.
-  call_step place(session_id from, const place_signal& m, timestamp_ms now);
+  /// The user signals. `is_newer`: the session came after the one that has the
+  /// call, which may be dead.
+  call_step place(session_id from, const place_signal& m, timestamp_ms now,
+                  bool is_newer = false);
 
   /// Another user signals. `reachable`: this one has sessions, and is one whom
   /// the other may call.
@@ -93,7 +95,8 @@ private:
   void begin(const conversation_id& conversation);
   void leave_match_for(signal_kind kind, const conversation_id& next);
   bool is_in(const conversation_id& conversation) const;
-  result<void> may_signal(session_id from, const place_signal& m) const;
+  result<void> may_signal(session_id from, const place_signal& m,
+                          bool is_newer = false) const;
   call_step place_call(session_id from, const place_signal& m,
                        timestamp_ms now);
   call_step place_hangup(session_id from, const place_signal& m);

@@ -245,7 +245,8 @@ void user_entity::carry_out(const user_request& r, const erase_guest& m) {
 void user_entity::carry_out(const user_request& r, const place_signal& m) {
   if (!owns_shard())
     return answer(r.reply_to, cluster::shard_moved());
-  auto step = call_.place(r.from.session, m, steady_now());
+  auto is_newer = sessions_.is_newer(r.from.session, call_.session());
+  auto step = call_.place(r.from.session, m, steady_now(), is_newer);
   if (step.verdict)
     answer(r.reply_to, actors::done{});
   else

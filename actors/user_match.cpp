@@ -65,9 +65,9 @@ decision user_state::decide(const asked& by, const quit_match& m) {
     return refuse(errc::not_found, "not in a match");
   queue_command what = cancel_ticket{};
   if (m.how == quitting::leave)
-    what = end_match{};
+    what = end_match{m.conversation};
   else if (m.how == quitting::next)
-    what = next_match{};
+    what = next_match{m.conversation};
   decision d;
   d.pass_on.push_back(
     {cluster::key_of(place_.queue), by.by, std::move(what), true});

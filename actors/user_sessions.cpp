@@ -40,6 +40,17 @@ bool user_sessions::contains(session_id session) const {
                      [&](auto& s) { return s.session == session; });
 }
 
+bool user_sessions::is_newer(session_id one, session_id other) const {
+  auto at = [&](session_id wanted) {
+    return std::find_if(sessions_.begin(), sessions_.end(),
+                        [&](auto& s) { return s.session == wanted; });
+  };
+  auto first = at(one);
+  auto second = at(other);
+  return first != sessions_.end() && second != sessions_.end()
+         && first->since > second->since;
+}
+
 timestamp_ms user_sessions::latest() const {
   timestamp_ms out = 0;
   for (const auto& s : sessions_)

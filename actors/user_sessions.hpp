@@ -39,6 +39,9 @@ public:
 
   bool contains(session_id session) const;
 
+  /// Whether both are there, and the one came after the other.
+  bool is_newer(session_id one, session_id other) const;
+
   const std::vector<live_session>& all() const {
     return sessions_;
   }

@@ -32,7 +32,7 @@ inline constexpr auto fields_of<seek_match> =
 
 template <>
 inline constexpr auto fields_of<quit_match> =
-  [](auto& x) { return std::tie(x.how); };
+  [](auto& x) { return std::tie(x.how, x.conversation); };
 
 template <>
 inline constexpr auto fields_of<report_place> =
@@ -63,10 +63,12 @@ inline constexpr auto fields_of<cancel_ticket> =
   [](auto&) { return std::tie(); };
 
 template <>
-inline constexpr auto fields_of<end_match> = [](auto&) { return std::tie(); };
+inline constexpr auto fields_of<end_match> =
+  [](auto& x) { return std::tie(x.conversation); };
 
 template <>
-inline constexpr auto fields_of<next_match> = [](auto&) { return std::tie(); };
+inline constexpr auto fields_of<next_match> =
+  [](auto& x) { return std::tie(x.conversation); };
 
 template <>
 inline constexpr auto fields_of<note_presence> =

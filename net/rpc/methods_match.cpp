@@ -27,7 +27,11 @@ result<target> enqueue(const object& from, const context& with) {
 
 template <actors::quitting How>
 result<target> quit(const object& from, const context& with) {
-  return params{from, with}.to_self(actors::quit_match{How});
+  params in{from, with};
+  actors::quit_match what{How, {}};
+  if (How != actors::quitting::cancel && in.has("conversation"))
+    what.conversation = in.conversation();
+  return in.to_self(std::move(what));
 }
 
 constexpr auto draws = price::of(token::message);

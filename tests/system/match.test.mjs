@@ -289,3 +289,18 @@ test("after kill -9 those who come back have their ticket and their match", asyn
   assert.equal((await show()).waiting, "2");
   await close(anna, boris, clara);
 });
+
+test("next of a match that is over ends no other", async () => {
+  const [anna, boris, clara] = await people(held.node, 3);
+  const { id: conversation } = await meet(anna, boris, "default");
+  await enqueue(clara, "default");
+  const twice = await Promise.allSettled([1, 2].map(() => anna.session.call("match.next", { conversation })));
+  assert.deepEqual(twice.map((x) => x.status).sort(), ["fulfilled", "rejected"]);
+  assert.equal(twice.find((x) => x.status === "rejected").reason.code, 409);
+  const found = await states(clara.session, "found");
+  assert.equal((await anna.session.fails("match.leave", { conversation })).code, 409);
+  await say(anna.session, found.conversation, "still here");
+  assert.equal(clara.session.seen("event.match", (e) => e.state === "ended").length, 0);
+  await anna.session.call("match.leave", { conversation: found.conversation });
+  await close(anna, boris, clara);
+});

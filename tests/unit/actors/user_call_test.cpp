@@ -285,5 +285,15 @@ TEST_F(user_call_test, ends_for_both_where_one_blocks_the_other) {
   EXPECT_FALSE(call.active());
 }
 
+TEST_F(user_call_test, goes_on_with_a_newer_session_that_offers) {
+  answered();
+  EXPECT_FALSE(call.place(tablet, placed(signal_kind::offer), start).verdict);
+  EXPECT_FALSE(
+    call.place(tablet, placed(signal_kind::candidate), start, true).verdict);
+  EXPECT_TRUE(
+    call.place(tablet, placed(signal_kind::offer), start, true).verdict);
+  EXPECT_EQ(call.session(), tablet);
+}
+
 } // namespace
 } // namespace parley::actors

@@ -58,17 +58,17 @@ export class Auth {
   async sign_up(handle, password, display_name) {
     const body = { handle, password };
     if (display_name) body.display_name = display_name;
-    this.#keep(await post("/v1/auth/signup", body));
+    this.#keep(await post("v1/auth/signup", body));
   }
 
   async sign_in(handle, password) {
-    this.#keep(await post("/v1/auth/login", { handle, password }));
+    this.#keep(await post("v1/auth/login", { handle, password }));
   }
 
   async sign_out() {
     const token = this.#session?.token;
     this.forget();
-    if (token) await post("/v1/auth/logout", {}, token).catch(() => {});
+    if (token) await post("v1/auth/logout", {}, token).catch(() => {});
   }
 
   forget() {
@@ -109,7 +109,7 @@ export class Auth {
     }
     const refresh_token = this.#session?.refresh_token;
     try {
-      this.#keep(await post("/v1/auth/refresh", { refresh_token }));
+      this.#keep(await post("v1/auth/refresh", { refresh_token }));
     } catch (error) {
       if (error.status !== 401 && error.status !== 403) throw error;
       this.forget();

@@ -20,7 +20,7 @@ export class Client {
   constructor(store, auth) {
     this.store = store;
     this.auth = auth;
-    const url = new URL("/v1/ws", location.href);
+    const url = new URL("v1/ws", document.baseURI);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new Socket(url.href, {
       token: (fresh) => auth.token({ fresh }),
