@@ -4,7 +4,7 @@
 # own seed, which is printed. Ends with 1 as soon as something is found.
 #
 #   scripts/hostile.sh [--calls N] [--nodes 1|3] [--seed S] [--seconds S]
-#   scripts/hostile.sh --planted        every planted fault must be found
+#   scripts/hostile.sh --planted        every hole and fault must be found
 #
 # 100,000,000 calls unless said otherwise; --seconds ends it sooner. With three
 # nodes one after the other is killed meanwhile. PARLEY_BIN_DIR names binaries to
@@ -28,13 +28,14 @@ done
 bin=${PARLEY_BIN_DIR:-}
 if [[ -z $bin ]]; then
   cmake --preset release >/dev/null
-  cmake --build --preset release --target parleyd hostile -- --quiet
+  cmake --build --preset release --target parleyd parleyd_holed hostile -- --quiet
   bin=$PWD/build/release/bin
 fi
 play=("$bin/hostile" --bin "$bin" --spec docs/openrpc.json)
 
 if $planted; then
   missed=0
+  tests/hostile/holes.py find "$bin" --seed "$seed" || missed=1
   for fault in $("${play[@]}" --plant help 2>&1 | sed 's/.*there are//'); do
     [[ $fault != none ]] || continue
     status=0

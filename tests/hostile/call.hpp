@@ -16,6 +16,8 @@ enum class outcome : std::uint8_t {
   /// The socket was closed, or the node killed, before an answer came: it may
   /// have been carried out.
   unknown,
+  /// Nothing of it was written: its caller has no session, or lost it.
+  unsent,
 };
 
 /// One call by somebody, and what came of it.

@@ -47,8 +47,7 @@ void client::pump() {
 void client::end_unknown(call& what) {
   if (what.ended != outcome::waiting)
     return;
-  what.ended = what.sent_us == 0 ? outcome::refused : outcome::unknown;
-  what.code = what.sent_us == 0 ? 503 : 0;
+  what.ended = what.sent_us == 0 ? outcome::unsent : outcome::unknown;
 }
 
 void client::give_up() {

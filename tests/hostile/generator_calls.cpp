@@ -64,8 +64,8 @@ json::value generator::value_of(const param_spec& param, call& what) {
     return json::value(
       seen_.people()[random_.one_in(3) ? pick_person() : what.by].token);
   if (name == "client_id")
-    return json::value(random_.one_in(30)
-                         ? fmt::format("c{}", random_.between(1, 50))
+    return json::value(random_.one_in(12)
+                         ? fmt::format("c{}", random_.between(1, 5))
                          : fmt::format("n{}", what.number));
   if (name == "attachments")
     return json::array{json::object{{"url", mark(secret::attachment, what)}}};
@@ -96,6 +96,9 @@ void generator::fill_send(call& what, json::object& params) {
     params.erase("to");
     params["conversation"] = what.place_id;
   }
+  // Its place may be another than when these were made.
+  for (auto each : what.marks)
+    canaries_.at(each).place = what.place;
   params["text"] = text(what);
   if (!random_.one_in(6))
     params.erase("type");
@@ -129,6 +132,12 @@ void generator::note_meaning(call& what, const json::object& params) {
   what.on = flag("public") || flag("remove") || flag("on");
   if (const auto* id = params.if_contains("client_id"); id && id->is_string())
     what.client_id = id->as_string();
+  // What was spoiled may still be a position.
+  if (const auto* seq = params.if_contains("seq"); seq && seq->is_number()) {
+    boost::system::error_code failed;
+    auto at = seq->to_number<std::uint64_t>(failed);
+    what.seq = failed ? 0 : at;
+  }
 }
 
 void generator::spoil(call& what, json::object& params) {

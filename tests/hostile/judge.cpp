@@ -1,5 +1,6 @@
 #include "tests/hostile/judge.hpp"
 
+#include "bench/load/clock_us.hpp"
 #include "tests/hostile/hashing.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -69,7 +70,6 @@ bool judge::is_settled(char kind, std::uint64_t a, std::uint64_t b) const {
 
 void judge::begin_round(const std::vector<call>& calls) {
   ++round_;
-  grown_.clear();
   claims_.clear();
   for (const auto& each : calls) {
     claim(each, claims_);
@@ -117,8 +117,10 @@ void judge::touch_relations(const call& what) {
   }
   if (what.is("report.create") || what.name.starts_with("match."))
     touch('x', what.by, 0);
-  if (what.is("presence.set"))
-    touch('v', what.by, 0);
+  if (what.is("presence.set")) {
+    appearances_[what.by].asked_round = round_;
+    appearances_[what.by].asked_us = bench::now_us();
+  }
   if (what.place == nobody)
     return;
   if (what.is("conversation.invite"))
@@ -172,7 +174,8 @@ void judge::saw(std::uint32_t user, std::string_view bytes) {
       return;
     if (may_see(user, canaries_.at(mark), mark, is_event))
       return;
-    auto at = bytes.find(canary_book::mark);
+    auto text = canary_book::text_of(canaries_.at(mark).kind, mark);
+    auto at = std::min(bytes.find(text), bytes.size());
     auto from = at > excerpt_bytes / 2 ? at - excerpt_bytes / 2 : 0;
     sightings_.push_back(
       {user, mark, is_event, std::string{bytes.substr(from, excerpt_bytes)}});
@@ -208,6 +211,10 @@ void judge::answered(client& from, call& what, const json::object& answer) {
 }
 
 void judge::note_result(client& from, call& what, const json::object& result) {
+  if (what.is("message.history"))
+    judge_page(what, result);
+  if (what.is("presence.get"))
+    judge_presences(what, result);
   what.answered_seq = number_of(result, "seq");
   what.is_duplicate = result.contains("duplicate");
   for_each_id(json::value(result),
@@ -278,6 +285,9 @@ void judge::told_in_passing(client& from, std::string_view name,
         && text_of(params, "status") != "offline")
       found_.add("presence across a block", last_call_,
                  json::serialize(params));
+    if (about != from.user() && is_invisible(about)
+        && text_of(params, "status") != "offline")
+      found_.add("shown who is invisible", last_call_, json::serialize(params));
     return;
   }
   if (place == nobody || name == "event.match")

@@ -36,8 +36,9 @@ public:
   void saw(std::uint32_t user, std::string_view bytes);
 
   /// Conversations whose logs have grown in this round, as far as it was said.
-  const std::unordered_set<std::uint32_t>& grown() const {
-    return grown_;
+  /// Also by what came between two rounds. They are forgotten with this.
+  std::unordered_set<std::uint32_t> take_grown() {
+    return std::exchange(grown_, {});
   }
   bool is_banned(std::uint32_t user) const;
 
@@ -81,6 +82,14 @@ private:
     std::uint64_t seq = 0;
     std::string name = {};
   };
+  /// How a user wishes to be seen, where it is certain.
+  struct appearance {
+    std::uint64_t asked_round = 0;
+    std::int64_t asked_us = 0;
+    std::uint64_t settled_round = 0;
+    bool is_certain = false;
+    bool is_invisible = false;
+  };
   struct sanction {
     bool banned = false;
     bool muted = false;
@@ -102,6 +111,10 @@ private:
   void judge_success(const call& what, const conversation& place);
   void judge_refusal(const call& what, const conversation& place);
   void settle_call(call& what);
+  void settle_appearance(const call& what);
+  bool is_invisible(std::uint32_t user) const;
+  void judge_page(const call& what, const boost::json::object& result);
+  void judge_presences(const call& what, const boost::json::object& result);
   bool may_see(std::uint32_t user, const canary& what, std::uint32_t mark,
                bool is_event) const;
   bool may_see_title(std::uint32_t user, const canary& what,
@@ -146,6 +159,10 @@ private:
   /// Who has blocked whom.
   std::unordered_set<std::uint64_t> blocks_ = {};
   std::unordered_map<std::uint32_t, sanction> sanctions_ = {};
+  std::unordered_map<std::uint32_t, appearance> appearances_ = {};
+  /// The round and the number of the first report of one about another.
+  std::unordered_map<std::uint64_t, std::pair<std::uint64_t, std::uint64_t>>
+    reports_ = {};
   std::vector<sighting> sightings_ = {};
   std::vector<telling> tellings_ = {};
   std::uint64_t last_call_ = 0;

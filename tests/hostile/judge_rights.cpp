@@ -1,6 +1,9 @@
+#include "bench/load/clock_us.hpp"
 #include "tests/hostile/hashing.hpp"
 #include "tests/hostile/judge.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +12,8 @@
 
 // Whether who was answered, or told, might be.
 namespace parley::hostile {
+
+namespace json = boost::json;
 
 namespace {
 
@@ -19,7 +24,11 @@ std::uint64_t pair_key(std::uint32_t one, std::uint32_t other) {
 bool reads(const call& what) {
   return what.is("message.history") || what.is("conversation.get")
          || what.is("message.read") || what.is("message.delivered")
-         || what.is("typing.set") || what.is("conversation.mute");
+         || what.is("typing.set") || what.is("conversation.mute")
+         || what.is("message.reactions")
+         // Whoever was there may still end a call.
+         || (what.is("signal.send")
+             && what.params.find("hangup") == std::string::npos);
 }
 
 bool speaks(const call& what) {
@@ -64,7 +73,7 @@ bool judge::may_see(std::uint32_t user, const canary& what, std::uint32_t mark,
   if (user == what.writer)
     return true;
   if (what.place == nobody)
-    return false;
+    return what.is_uncertain;
   const auto& place = seen_.conversations()[what.place];
   // Who the members are of a conversation that nobody has read yet is not
   // known.
@@ -142,8 +151,74 @@ void judge::end_round(std::vector<call>& calls) {
   }
 }
 
+// Two wishes in one round may have come in either order.
+void judge::settle_appearance(const call& what) {
+  if (what.ended == outcome::refused && what.code != 503)
+    return;
+  auto& now = appearances_[what.by];
+  now.is_certain = what.ended == outcome::done && now.settled_round != round_;
+  now.is_invisible = what.params.find("\"invisible\"") != std::string::npos;
+  now.settled_round = round_;
+}
+
+bool judge::is_invisible(std::uint32_t user) const {
+  constexpr std::uint64_t rounds = 3;
+  // Who hides is seen to go as late as who leaves.
+  constexpr std::int64_t fade_us = 3'000'000;
+  auto found = appearances_.find(user);
+  return found != appearances_.end() && found->second.is_certain
+         && found->second.is_invisible
+         && found->second.asked_round + rounds <= round_
+         && found->second.asked_us + fade_us < bench::now_us();
+}
+
+void judge::judge_page(const call& what, const json::object& result) {
+  constexpr std::size_t page_max = 200;
+  boost::system::error_code failed;
+  auto params = json::parse(what.params, failed);
+  const auto* given = failed ? nullptr : params.if_object();
+  const auto* asked = given ? given->if_contains("limit") : nullptr;
+  const auto* page = result.if_contains("messages");
+  if (!page || !page->is_array())
+    return;
+  auto most = asked && asked->is_int64()
+                ? static_cast<std::size_t>(asked->as_int64())
+                : page_max;
+  if (page->as_array().size() > std::min(most, page_max))
+    found_.add("a page longer than asked for", what,
+               fmt::format("{} messages", page->as_array().size()));
+}
+
+void judge::judge_presences(const call& what, const json::object& result) {
+  const auto* all = result.if_contains("presences");
+  if (!all || !all->is_array())
+    return;
+  for (const auto& each : all->as_array()) {
+    const auto& view = each.as_object();
+    auto about = seen_.find_person(view.at("user").as_string());
+    if (about == nobody || about == what.by || view.at("status") == "offline")
+      continue;
+    if (is_invisible(about))
+      found_.add("shown who is invisible", what, json::serialize(view));
+    if (is_settled('b', std::min(what.by, about), std::max(what.by, about))
+        && blocked(what.by, about))
+      found_.add("presence across a block", what, json::serialize(view));
+  }
+}
+
 // Learns from a call whose outcome is known, or that it never will be.
 void judge::settle_call(call& what) {
+  if (what.ended == outcome::unsent)
+    return;
+  if (what.is("presence.set"))
+    settle_appearance(what);
+  // Two in one round may have come in either order.
+  if (what.is("report.create") && what.ended != outcome::refused) {
+    auto [first, is_new] = reports_.try_emplace(pair_key(what.by, what.subject),
+                                                round_, what.number);
+    if (!is_new && first->second.first == round_)
+      first->second.second = 0;
+  }
   if (what.place == nobody && !what.place_id.empty())
     what.place = seen_.find(what.place_id);
   for (auto mark : what.marks)
@@ -186,7 +261,8 @@ void judge::settle_call(call& what) {
 void judge::judge_answer(const call& what) {
   if (what.ended == outcome::waiting)
     return found_.add("no answer", what, "");
-  if (what.ended == outcome::unknown || what.code == 503)
+  if (what.ended == outcome::unknown || what.ended == outcome::unsent
+      || what.code == 503)
     return;
   if (what.by != nobody && what.ended == outcome::done
       && is_settled('k', what.by, 0)) {
@@ -233,6 +309,14 @@ void judge::judge_success(const call& what, const conversation& place) {
   if (reads(what) && place.kind != 'm' && is_settled('m', what.place, what.by)
       && place.rank_of(what.by) == rank::none)
     found_.add("done for who is no member", what, "");
+  // Who has reported somebody is answered with that report again.
+  if (what.is("report.create") && what.subject != nobody
+      && reports_.at(pair_key(what.by, what.subject)).second == what.number
+      && what.is_valid && place.kind != 'm'
+      && is_settled('m', what.place, what.by)
+      && place.rank_of(what.by) == rank::none
+      && what.params.find(place.id) != std::string::npos)
+    found_.add("evidence for who is no member", what, "");
 }
 
 // A member is not refused what any member may; a stranger is not told whether

@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
   app.add_option("--people", opts.people);
   app.add_option("--round", opts.calls_a_round);
   app.add_option("--bin", opts.bin, "The folder of parleyd")->required();
+  app.add_option("--node", opts.node, "The program of the nodes");
+  app.add_flag("--first", opts.ends_at_first, "End where something is found");
   app.add_option("--spec", opts.spec, "docs/openrpc.json");
   app.add_option("--plant", opts.planted, "A fault that must be found");
   app.add_flag("--keep", opts.keeps_dir, "Keep the nodes' directories");

@@ -13,8 +13,11 @@ struct options {
   std::size_t nodes = 1;
   std::size_t people = 40;
   std::size_t calls_a_round = 2'000;
-  /// Where parleyd is.
+  /// Where the program of the nodes is, and which it is.
   std::string bin = {};
+  std::string node = "parleyd";
+  /// Ends with the round in which something is found.
+  bool ends_at_first = false;
   std::string spec = "docs/openrpc.json";
   /// A node's memory may grow to this.
   std::int64_t resident_bytes_max = std::int64_t{1200} << 20;

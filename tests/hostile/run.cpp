@@ -47,7 +47,7 @@ result<bool> run::play() {
     return came.error();
   began_us_ = bench::now_us();
   auto is_over = [&] {
-    return made_ >= opts_.calls
+    return made_ >= opts_.calls || (opts_.ends_at_first && found_.count() > 0)
            || (opts_.seconds > 0
                && bench::now_us() - began_us_
                     > static_cast<std::int64_t>(opts_.seconds) * 1'000'000);
@@ -90,7 +90,7 @@ std::vector<call> run::make_calls() {
   generator_.sanctioned = judge_.sanctioned_users();
   for (std::size_t i = 0; i < opts_.calls_a_round; ++i) {
     auto number = ++made_;
-    if (is_calm && random_.one_in(400))
+    if (is_calm && random_.one_in(250))
       out.push_back(generator_.make_operator_call(number));
     else if (random_.one_in(100))
       out.push_back(generator_.make_auth_call(number));
@@ -115,7 +115,10 @@ void run::play_round() {
   wait_for_events();
   look_at_memory();
   for (const auto& each : calls)
-    ++codes_[each.ended == outcome::unknown ? 1 : each.code];
+    if (each.ended == outcome::unsent)
+      ++unsent_;
+    else
+      ++codes_[each.ended == outcome::unknown ? 1 : each.code];
   if (judge_.round() % 10 == 0)
     report_progress();
 }
@@ -129,10 +132,8 @@ void run::hand_out(std::vector<call>& calls) {
     }
     // Those of one caller that follow each other by chance go together.
     auto alone = each.method == nullptr || !random_.one_in(10);
-    if (!crowd_.submit(each, alone ? 0 : ++batch)) {
-      each.ended = outcome::refused;
-      each.code = 503;
-    }
+    if (!crowd_.submit(each, alone ? 0 : ++batch))
+      each.ended = outcome::unsent;
   }
 }
 
@@ -169,7 +170,7 @@ void run::wait_for_answers(std::vector<call>& calls) {
 }
 
 void run::read_logs(const std::vector<call>& calls) {
-  auto due = judge_.grown();
+  auto due = judge_.take_grown();
   for (const auto& each : calls)
     if ((each.ended == outcome::unknown || each.code == 503)
         && each.place != nobody)
@@ -227,12 +228,13 @@ void run::report_progress() {
   std::string codes;
   for (auto [code, count] : codes_)
     codes += fmt::format(" {}:{}", code, count);
-  fmt::print("hostile: {} calls, {:.0f} a second, {} people, {} conversations, "
-             "{} events, {} canaries seen, {} MiB, {} findings;{}\n",
-             made_, static_cast<double>(made_) / std::max(seconds, 0.001),
-             seen_.people().size(), seen_.conversations().size(), judge_.events,
-             judge_.sightings, nodes_.front()->resident_bytes() >> 20,
-             found_.count(), codes);
+  fmt::print(
+    "hostile: {} calls, {:.0f} a second, {} people, {} conversations, "
+    "{} events, {} canaries seen, {} MiB, {} findings; {} not sent;{}\n",
+    made_, static_cast<double>(made_) / std::max(seconds, 0.001),
+    seen_.people().size(), seen_.conversations().size(), judge_.events,
+    judge_.sightings, nodes_.front()->resident_bytes() >> 20, found_.count(),
+    unsent_, codes);
   std::fflush(stdout);
 }
 

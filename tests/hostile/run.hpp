@@ -83,6 +83,8 @@ private:
   innocents::measure before_ = {};
   std::uint64_t made_ = 0;
   std::uint64_t answered_ = 0;
+  /// Calls of those who have no session: banned, or signed out.
+  std::uint64_t unsent_ = 0;
   std::int64_t began_us_ = 0;
   std::map<int, std::uint64_t> codes_ = {};
 };

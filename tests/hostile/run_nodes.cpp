@@ -29,6 +29,7 @@ result<void> run::start_nodes() {
     {"auth.argon2.memory", "8MiB"},
     {"auth.argon2.passes", "1"},
     {"auth.queue_max", "1000"},
+    {"presence.offline_grace", "1s"},
     {"shards.count", "16"},
     {"storage.reserve_bytes", "64MiB"},
     {"log.level", "warning"},
@@ -38,7 +39,7 @@ result<void> run::start_nodes() {
     if (opts_.nodes > 1)
       add_cluster_settings(own, i);
     nodes_.push_back(
-      std::make_unique<node_process>(opts_.bin + "/parleyd", own));
+      std::make_unique<node_process>(opts_.bin + "/" + opts_.node, own));
     if (opts_.keeps_dir)
       nodes_.back()->keep_dir();
     if (auto started = nodes_.back()->start(); !started)

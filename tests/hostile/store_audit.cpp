@@ -88,11 +88,23 @@ void store_audit::read_row(std::string_view key, std::string_view record) {
       return;
     }
     case 'z': return wrong(key, "a dead letter");
-    case 'q':
-    case 'm':
-    case '\0': return;
+    case 'q': return read_entity_row(key, "htmsef");
+    case 'm': return read_entity_row(key, "reocvab");
+    case '\0':
+      if (std::string_view{"vpld"}.find(key[shard_bytes + 1])
+          == std::string_view::npos)
+        wrong(key, "a replica's row of no kind");
+      return;
     default: return wrong(key, "a row of no kind");
   }
+}
+
+void store_audit::read_entity_row(std::string_view key,
+                                  std::string_view kinds) {
+  auto end = key.find('\0', shard_bytes + 1);
+  if (end == std::string_view::npos || end + 1 >= key.size()
+      || kinds.find(key[end + 1]) == std::string_view::npos)
+    wrong(key, "a row of no kind");
 }
 
 void store_audit::read_conversation_row(std::string_view key,
@@ -146,6 +158,8 @@ void store_audit::read_message(const conversation& there, std::string_view key,
   auto sender = seen_.find_person(row->sender.view());
   if (!known || known->kind != entry_kind::message || known->by != sender)
     return wrong(key, "a message that nobody sent");
+  if (row->deleted && !row->text.empty())
+    return wrong(key, "the text of a deleted message");
   canary_book::scan(row->text, [&](std::uint32_t mark) {
     if (!canaries_.knows(mark))
       return wrong(key, "a text that nobody wrote");
@@ -183,6 +197,9 @@ void store_audit::read_user_row(std::string_view key, std::string_view record) {
   auto user = seen_.find_person(handle);
   if (!is_known(handle))
     return wrong(key, "a row of nobody");
+  constexpr std::string_view kinds = "pfcrqxs";
+  if (kinds.find(rest[end + 1]) == std::string_view::npos)
+    return wrong(key, "a user's row of no kind");
   if (rest[end + 1] == 'p' && !can_be_read<storage::user_record>(record))
     return wrong(key, "a user that can't be read");
   if (rest[end + 1] == 'r' && !can_be_read<storage::relation_record>(record))

@@ -36,6 +36,8 @@ private:
   };
 
   void read_row(std::string_view key, std::string_view record);
+  /// Rows of queues and of moderation, of one of the kinds.
+  void read_entity_row(std::string_view key, std::string_view kinds);
   void read_conversation_row(std::string_view key, std::string_view record);
   void read_user_row(std::string_view key, std::string_view record);
   void read_message(const conversation& there, std::string_view key,
