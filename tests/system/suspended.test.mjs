@@ -29,11 +29,15 @@ test("who is banned or signed out while a node hangs says nothing through it", a
     for (const [i, user] of users.entries())
       await repeated(() => near.admin(i % 2 ? "user.ban" : "user.logout", { user: user.id })
         .catch((error) => { throw Object.assign(error, { code: /unavailable/.test(error.message) ? 503 : 500 }); }));
-    // What they ask for is there when the node wakes.
-    for (const user of users)
-      user.session.call("message.send", { conversation, client_id: `late-${user.id}`, text: "late" }).catch(() => {});
     await delay(Math.max(0, suspended_ms - (Date.now() - began)));
     far.process.kill("SIGCONT");
+    // They go on as if nothing had been.
+    for (const user of users) {
+      let sent = 0;
+      const timer = setInterval(() => user.session.call("message.send",
+        { conversation, client_id: `${user.id}-${sent += 1}`, text: "late" }).catch(() => {}), 10);
+      user.session.closed.then(() => clearInterval(timer));
+    }
     await repeated(() => anna.session.call("message.send", { conversation, client_id: "a", text: "secret" }));
     const codes = await Promise.all(users.map(async ({ session }) =>
       (await within(session.closed, "the session is closed", 20_000 * scale)).code));
