@@ -41,6 +41,12 @@ const sanction silence{.kind = sanction_kind::mute,
                        .by = "olga",
                        .verdict = 3};
 
+const reattach returned{.node = 3,
+                        .session = 3ull << 48,
+                        .family = family,
+                        .device_id = "tv",
+                        .since = 1'700'000'000'003};
+
 const sync catch_up{.seen = {{{room, 8}, {conversation_id{"d.1"}, 9}}},
                     .limit = 200,
                     .after = room};
@@ -122,11 +128,7 @@ std::vector<user_command> user_commands() {
     inspect_user{},
     set_ban{.until = 1'800'000'000'000, .reason = "spam"},
     sign_out_everywhere{},
-    reattach{.node = 3,
-             .session = 3ull << 48,
-             .family = family,
-             .device_id = "tv",
-             .since = 1'700'000'000'003},
+    returned,
     announce_presence{},
     place_signal{.conversation = room,
                  .to = {bob, carol},
