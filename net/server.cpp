@@ -32,11 +32,15 @@ struct gathered_list {
   }
 };
 
+// 0 without TLS.
+auto& certificate_expiry
+  = metrics::gauge("tls_certificate_expiry_seconds",
+                   "When the certificate of the clients' listener ends, in "
+                   "seconds since 1970.");
+
 void show_end(const tls_context& certificate) {
-  metrics::gauge("tls_certificate_expiry_seconds",
-                 "When the certificate of the clients' listener ends, in "
-                 "seconds since 1970.")
-    .Set(static_cast<double>(dates_of(certificate).ends) / 1000);
+  certificate_expiry.Set(static_cast<double>(dates_of(certificate).ends)
+                         / 1000);
 }
 
 } // namespace

@@ -15,7 +15,8 @@ let redis, node;
 before(async () => {
   redis = await Redis.start();
   node = await ParleyNode.start({
-    set: { "redis.addresses": redis.address, "redis.lease": "2s", "presence.coalesce": "50ms" },
+    set: { "redis.addresses": redis.address, "redis.lease": "2s", "presence.coalesce": "50ms",
+      "presence.offline_grace": "1s" },
   });
 });
 
