@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+
 namespace parley::conf {
 
 namespace {
@@ -86,15 +88,40 @@ private:
   std::vector<std::string>& faults_;
 };
 
+/// Whether something stands behind the first document, which alone is read:
+/// `---` begins the next one, and behind `...` there may be one.
+bool has_more_documents(std::string_view yaml) {
+  auto is_mark = [](std::string_view line, std::string_view mark) {
+    return line.starts_with(mark)
+           && (line.size() == mark.size()
+               || line.find_first_of(" \t\r", mark.size()) == mark.size());
+  };
+  bool has_content = false;
+  bool has_ended = false;
+  while (!yaml.empty()) {
+    auto end = std::min(yaml.find('\n'), yaml.size());
+    auto line = yaml.substr(0, end);
+    yaml.remove_prefix(std::min(end + 1, yaml.size()));
+    auto first = line.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos || line[first] == '#'
+        || line[first] == '%')
+      continue;
+    if (has_ended || (has_content && is_mark(line, "---")))
+      return true;
+    has_ended = is_mark(line, "...");
+    has_content = true;
+  }
+  return false;
+}
+
 } // namespace
 
 void add_yaml(std::string_view yaml, std::string_view file, entries& out,
               std::vector<std::string>& faults) {
   try {
-    auto documents = YAML::LoadAll(std::string{yaml});
-    if (documents.size() > 1)
+    if (has_more_documents(yaml))
       faults.push_back(fmt::format("{}: has more than one document", file));
-    auto root = documents.empty() ? YAML::Node{} : documents.front();
+    auto root = YAML::Load(std::string{yaml});
     if (root.IsMap())
       flattener{file, out, faults}.add("", root.Mark(), root, 0);
     else if (!root.IsNull())
